@@ -1,0 +1,2 @@
+//! Benchmarks and the crash trial, run by cargo xtask.
+fn main() {}

@@ -1,0 +1,120 @@
+//! Problems as RFC 9457 has them, with a closed list of codes.
+
+use mamis_kernel::codes;
+use serde::{Deserialize, Serialize};
+
+codes! {
+    /// What went wrong. The front end has a sentence for each, docs/api-design.md an entry.
+    ProblemCode {
+        /// 400: the body is not JSON, or not of the right shape.
+        MalformedRequest => "malformed_request",
+        /// 401: no access token, or one that is expired or not ours.
+        NotSignedIn => "not_signed_in",
+        /// 401: the login id or the password is wrong (which of them is not said).
+        LoginFailed => "login_failed",
+        /// 403: known to you, but not yours to do.
+        Forbidden => "forbidden",
+        /// 403: the case is on your route, but another association's turn.
+        NotYourStep => "not_your_step",
+        /// 403: a browser sent a cookie from another site.
+        CrossSite => "cross_site",
+        /// 404: not there, or not yours to know.
+        NotFound => "not_found",
+        /// 405: the address exists, the method does not.
+        MethodNotAllowed => "method_not_allowed",
+        /// 406: the answer cannot be given in a form you accept.
+        NotAcceptable => "not_acceptable",
+        /// 409: the case is not in a state for this.
+        WrongState => "wrong_state",
+        /// 409: this person has an open case about the same membership (W-6).
+        ParallelApplication => "parallel_application",
+        /// 409: this person is a member there already in the same days.
+        PeriodOverlaps => "period_overlaps",
+        /// 409: the key was used for another request.
+        IdempotencyKeyReused => "idempotency_key_reused",
+        /// 412: somebody changed it since you read it.
+        StaleVersion => "stale_version",
+        /// 413: more than the server takes.
+        BodyTooLarge => "body_too_large",
+        /// 415: not `application/json`.
+        UnsupportedMediaType => "unsupported_media_type",
+        /// 422: fields break their rules; see `errors`.
+        InvalidFields => "invalid_fields",
+        /// 428: the update needs `If-Match`.
+        VersionRequired => "version_required",
+        /// 428: the request needs `Idempotency-Key`.
+        IdempotencyKeyRequired => "idempotency_key_required",
+        /// 429: too many attempts; see `Retry-After`.
+        TooManyRequests => "too_many_requests",
+        /// 500: what we did not foresee.
+        Internal => "internal",
+        /// 503: try again.
+        Unavailable => "unavailable",
+    }
+}
+
+codes! {
+    /// What is wrong with one field.
+    FieldErrorCode {
+        /// Must be given.
+        Required => "required",
+        /// Longer than allowed.
+        TooLong => "too_long",
+        /// Has control characters.
+        ControlCharacter => "control_character",
+        /// Not of the form asked for.
+        InvalidFormat => "invalid_format",
+        /// Not one of what can be chosen.
+        UnknownValue => "unknown_value",
+        /// A day that lies outside its era.
+        DateOutOfEra => "date_out_of_era",
+        /// A day no calendar has.
+        DateImpossible => "date_impossible",
+        /// A day that needs its era.
+        DateNoEra => "date_no_era",
+        /// Too early or too late, too small or too large.
+        OutOfRange => "out_of_range",
+        /// The association does not serve the workplace or the tier.
+        WrongAssociation => "wrong_association",
+        /// Not allowed together with what another field says.
+        Conflicting => "conflicting",
+    }
+}
+
+/// One field's fault. `pointer` is a JSON pointer into the request body, or the parameter's name behind `#`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// For example `/changes/0/payload/effective_date`.
+    pub pointer: String,
+    /// What is wrong.
+    pub code: FieldErrorCode,
+    /// A plain sentence in the language asked for.
+    pub detail: String,
+}
+
+/// A problem (`application/problem+json`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// `/problems/<code>`: where the problem is described.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// A short sentence in the language asked for (`Accept-Language`; Japanese first).
+    pub title: String,
+    /// The HTTP status again.
+    pub status: u16,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The path that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
+    /// For programs.
+    pub code: ProblemCode,
+    /// The same as the `X-Request-Id` header: tell it to the help desk.
+    pub request_id: String,
+    /// Faults of single fields.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+}

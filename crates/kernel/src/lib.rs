@@ -1,0 +1,22 @@
+//! The words both sides speak: typed ids, periods, tiers and closed code lists, Japanese dates, kana and number formats.
+//!
+//! No I/O, no clock, no randomness; builds for the browser. The `openapi` feature adds schemas, the `search` feature the
+//! derived search keys, which need Unicode tables a browser does not have to download.
+
+pub mod category;
+pub mod codes;
+pub mod ids;
+pub mod period;
+pub mod text;
+pub mod wareki;
+
+pub use category::MemberCategory;
+pub use codes::{
+    AssociationKind, BusinessType, Employment, EndReason, FacilityKind, Role, Sex, StepKind, StepState, Tier,
+    UnknownCode,
+};
+pub use ids::{
+    AccountId, ApplicationId, AssociationId, AuditEventId, FacilityId, IdError, MedicalSchoolId, MembershipId, PersonId,
+    SessionId,
+};
+pub use period::{EmptyPeriod, Period};

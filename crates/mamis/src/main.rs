@@ -1,0 +1,2 @@
+//! The binary: command line, configuration, the private PostgreSQL, wiring.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The only crate that knows SQL: Datastore, Tx, rows and queries.

@@ -1,0 +1,1 @@
+//! TestDatabase, TestApp and the given_… builders; used by tests only.

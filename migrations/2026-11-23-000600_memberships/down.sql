@@ -1,0 +1,2 @@
+drop table roster_records;
+drop table memberships;

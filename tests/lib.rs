@@ -1,0 +1,1 @@
+//! One test binary for everything that spans crates; see `main.rs`.
