@@ -17,7 +17,10 @@ pub struct CreateSession {
     pub login_id: String,
     /// Taken as it is, blanks included.
     #[validate(length(min = 1, max = 256, code = "too_long"))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 256, example = "correct horse battery staple"))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 256, example = "correct horse battery staple")
+    )]
     pub password: String,
 }
 

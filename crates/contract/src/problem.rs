@@ -1,5 +1,6 @@
 //! Problems as RFC 9457 has them, with a closed list of codes.
 
+pub use mamis_kernel::FieldErrorCode;
 use mamis_kernel::codes;
 use serde::{Deserialize, Serialize};
 
@@ -50,34 +51,6 @@ codes! {
         Internal => "internal",
         /// 503: try again.
         Unavailable => "unavailable",
-    }
-}
-
-codes! {
-    /// What is wrong with one field.
-    FieldErrorCode {
-        /// Must be given.
-        Required => "required",
-        /// Longer than allowed.
-        TooLong => "too_long",
-        /// Has control characters.
-        ControlCharacter => "control_character",
-        /// Not of the form asked for.
-        InvalidFormat => "invalid_format",
-        /// Not one of what can be chosen.
-        UnknownValue => "unknown_value",
-        /// A day that lies outside its era.
-        DateOutOfEra => "date_out_of_era",
-        /// A day no calendar has.
-        DateImpossible => "date_impossible",
-        /// A day that needs its era.
-        DateNoEra => "date_no_era",
-        /// Too early or too late, too small or too large.
-        OutOfRange => "out_of_range",
-        /// The association does not serve the workplace or the tier.
-        WrongAssociation => "wrong_association",
-        /// Not allowed together with what another field says.
-        Conflicting => "conflicting",
     }
 }
 

@@ -266,7 +266,10 @@ pub struct ReturnApplication {
 pub struct FieldComment {
     /// A JSON pointer into the case, `/changes/0/payload/workplace/phone` for example.
     #[validate(length(min = 1, max = 200, code = "too_long"))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200, example = "/changes/0/payload/workplace/phone"))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 200, example = "/changes/0/payload/workplace/phone")
+    )]
     pub pointer: String,
     /// What is wrong with it.
     #[validate(length(min = 1, max = 500, code = "too_long"))]

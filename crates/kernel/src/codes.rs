@@ -219,10 +219,9 @@ impl BusinessType {
     #[must_use]
     pub const fn is_founder(self) -> bool {
         match self {
-            Self::HospitalFounder
-            | Self::ClinicFounder
-            | Self::GeriatricFacilityFounder
-            | Self::LtcHospitalFounder => true,
+            Self::HospitalFounder | Self::ClinicFounder | Self::GeriatricFacilityFounder | Self::LtcHospitalFounder => {
+                true
+            }
             Self::HospitalEmployee
             | Self::UnivHospitalFaculty
             | Self::UnivHospitalGradstudent
@@ -295,6 +294,34 @@ codes! {
     }
 }
 
+codes! {
+    /// What is wrong with one field.
+    FieldErrorCode {
+        /// Must be given.
+        Required => "required",
+        /// Longer than allowed.
+        TooLong => "too_long",
+        /// Has control characters.
+        ControlCharacter => "control_character",
+        /// Not of the form asked for.
+        InvalidFormat => "invalid_format",
+        /// Not one of what can be chosen.
+        UnknownValue => "unknown_value",
+        /// A day that lies outside its era.
+        DateOutOfEra => "date_out_of_era",
+        /// A day no calendar has.
+        DateImpossible => "date_impossible",
+        /// A day that needs its era.
+        DateNoEra => "date_no_era",
+        /// Too early or too late, too small or too large.
+        OutOfRange => "out_of_range",
+        /// The association does not serve the workplace or the tier.
+        WrongAssociation => "wrong_association",
+        /// Not allowed together with what another field says.
+        Conflicting => "conflicting",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -321,6 +348,8 @@ mod tests {
 
     #[test]
     fn clerks_roles_grow() {
-        assert!(Role::Viewer < Role::Operator && Role::Operator < Role::Approver && Role::Approver < Role::Administrator);
+        assert!(
+            Role::Viewer < Role::Operator && Role::Operator < Role::Approver && Role::Approver < Role::Administrator
+        );
     }
 }

@@ -12,11 +12,11 @@ pub mod wareki;
 
 pub use category::MemberCategory;
 pub use codes::{
-    AssociationKind, BusinessType, Employment, EndReason, FacilityKind, Role, Sex, StepKind, StepState, Tier,
-    UnknownCode,
+    AssociationKind, BusinessType, Employment, EndReason, FacilityKind, FieldErrorCode, Role, Sex, StepKind, StepState,
+    Tier, UnknownCode,
 };
 pub use ids::{
-    AccountId, ApplicationId, AssociationId, AuditEventId, FacilityId, IdError, MedicalSchoolId, MembershipId, PersonId,
-    SessionId,
+    AccountId, ApplicationId, AssociationId, AuditEventId, FacilityId, IdError, MedicalSchoolId, MembershipId,
+    PersonId, SessionId,
 };
 pub use period::{EmptyPeriod, Period};

@@ -66,6 +66,7 @@ mod tests {
     fn extreme_days_do_not_panic() {
         assert!(legal_age(NaiveDate::MIN, NaiveDate::MAX) > 0);
         assert!(legal_age(NaiveDate::MAX, NaiveDate::MIN) < 0);
-        let _ = (fiscal_year(NaiveDate::MIN), wareki(NaiveDate::MIN), wareki_short(NaiveDate::MAX), iso(NaiveDate::MAX));
+        let _ =
+            (fiscal_year(NaiveDate::MIN), wareki(NaiveDate::MIN), wareki_short(NaiveDate::MAX), iso(NaiveDate::MAX));
     }
 }

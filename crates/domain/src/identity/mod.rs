@@ -1,0 +1,13 @@
+//! Who acts, and the proofs that acting is allowed.
+//!
+//! Words: an **actor** is a signed-in account with the **capabilities** (roles in places) in force today; a **permit** is
+//! the proof that a policy said yes to one write; a **scope** is the part of the world a list may show. A clerk is always
+//! clerk *of an association*.
+
+mod model;
+mod permit;
+mod throttle;
+
+pub use model::{Actor, Capability};
+pub use permit::{By, Denied, Permit, Scope, SystemActor};
+pub use throttle::{ThrottleRule, blocked_until};

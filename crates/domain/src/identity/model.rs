@@ -1,0 +1,77 @@
+use mamis_kernel::{AccountId, AssociationId, PersonId, Role, SessionId};
+
+/// A role in its place, in force today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Capability {
+    /// What.
+    pub role: Role,
+    /// Where; `None` for physicians, who speak for themselves alone.
+    pub association: Option<AssociationId>,
+}
+
+/// A signed-in account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The account.
+    pub account: AccountId,
+    /// The session it speaks in.
+    pub session: SessionId,
+    /// The account's own person, for physicians.
+    pub person: Option<PersonId>,
+    /// Roles in force today.
+    pub capabilities: Vec<Capability>,
+}
+
+impl Actor {
+    /// Whether the account speaks for this person, as that physician.
+    #[must_use]
+    pub fn is_physician(&self, person: PersonId) -> bool {
+        self.person == Some(person) && self.capabilities.iter().any(|c| c.role == Role::Physician)
+    }
+
+    /// The highest clerk's role held in an association. Clerks' roles include those below them.
+    #[must_use]
+    pub fn clerk_role(&self, association: AssociationId) -> Option<Role> {
+        let held = self.capabilities.iter().filter(|c| c.association == Some(association));
+        held.map(|c| c.role).filter(|role| *role >= Role::Viewer).max()
+    }
+
+    /// Whether the actor is clerk of the association with this role or a higher one.
+    #[must_use]
+    pub fn is_clerk(&self, association: AssociationId, at_least: Role) -> bool {
+        self.clerk_role(association).is_some_and(|role| role >= at_least)
+    }
+
+    /// The associations in which some clerk's role is held, each once.
+    #[must_use]
+    pub fn clerk_associations(&self) -> Vec<AssociationId> {
+        let mut found: Vec<_> =
+            self.capabilities.iter().filter(|c| c.role >= Role::Viewer).filter_map(|c| c.association).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{actor_clerk, actor_physician, association, person};
+
+    #[test]
+    fn a_clerks_role_holds_in_its_association_alone() {
+        let clerk = actor_clerk(association(1), Role::Approver);
+        assert!(clerk.is_clerk(association(1), Role::Viewer));
+        assert!(clerk.is_clerk(association(1), Role::Approver));
+        assert!(!clerk.is_clerk(association(1), Role::Administrator));
+        assert!(!clerk.is_clerk(association(2), Role::Viewer));
+    }
+
+    #[test]
+    fn a_physician_is_clerk_nowhere_and_speaks_for_nobody_else() {
+        let physician = actor_physician(person(1));
+        assert!(physician.is_physician(person(1)));
+        assert!(!physician.is_physician(person(2)));
+        assert!(physician.clerk_associations().is_empty());
+    }
+}

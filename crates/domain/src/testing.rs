@@ -1,0 +1,36 @@
+//! Small ids and actors for this crate's own tests.
+
+use mamis_kernel::{AccountId, AssociationId, PersonId, Role, SessionId};
+use uuid::Uuid;
+
+use crate::identity::{Actor, Capability};
+
+pub(crate) fn association(n: u128) -> AssociationId {
+    AssociationId::from_uuid(Uuid::from_u128(n))
+}
+
+pub(crate) fn person(n: u128) -> PersonId {
+    PersonId::from_uuid(Uuid::from_u128(n))
+}
+
+pub(crate) fn account(n: u128) -> AccountId {
+    AccountId::from_uuid(Uuid::from_u128(n))
+}
+
+pub(crate) fn actor_clerk(association: AssociationId, role: Role) -> Actor {
+    Actor {
+        account: account(100),
+        session: SessionId::from_uuid(Uuid::from_u128(100)),
+        person: None,
+        capabilities: vec![Capability { role, association: Some(association) }],
+    }
+}
+
+pub(crate) fn actor_physician(person: PersonId) -> Actor {
+    Actor {
+        account: account(200),
+        session: SessionId::from_uuid(Uuid::from_u128(200)),
+        person: Some(person),
+        capabilities: vec![Capability { role: Role::Physician, association: None }],
+    }
+}
