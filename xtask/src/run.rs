@@ -1,0 +1,32 @@
+//! `cargo xtask run`: from a fresh clone to a demonstration in the browser.
+
+use std::os::unix::process::CommandExt;
+
+use anyhow::Result;
+
+use crate::{
+    setup::{self, Need},
+    shell::{cargo, program, root, say},
+    spa,
+};
+
+const PORT: &str = "8080";
+
+/// Sets up, builds what changed, and becomes the server, so that Ctrl+C reaches it alone.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let dev = arguments.iter().any(|argument| argument == "--dev");
+    let passed_on = arguments.iter().filter(|argument| *argument != "--dev");
+    setup::setup(&[Need::Postgres, Need::Wasm, Need::Spa])?;
+    say("building the server (the first time takes minutes)");
+    let profile = if dev { "dev" } else { "release" };
+    cargo(["build", "--bin", "mamis", "--profile", profile]).run()?;
+    spa::build()?;
+    let folder = if dev { "debug" } else { "release" };
+    say(format!("starting on http://localhost:{PORT} (Ctrl+C stops it)"));
+    let error = program(root().join("target").join(folder).join("mamis"), ["serve", "--demo", "--data-dir", "data"])
+        .args(["--port", PORT, "--spa-dir", "frontend/dist"])
+        .args(passed_on)
+        .into_command()
+        .exec();
+    Err(error.into())
+}
