@@ -3,7 +3,7 @@
 use mamis_kernel::MemberCategory;
 use mamis_kernel::text::width::{fold_char, is_space};
 
-/// Reads a label of a national member category: `A①`, `Ａ①`, `A1`, `A②(B)`, `Ａ②（Ｂ）`, `A②B`, `B会員` … (CAT-3, docs/rules/registry.md).
+/// Reads a label of a national member category: `A①`, `Ａ①`, `A1`, `A②(B)`, `Ａ②（Ｂ）`, `A②B`, `B会員` … (RO-11, docs/rules/registry.md).
 ///
 /// `None` for anything else, `A` and `A②` included: which of their kinds is meant would be a guess.
 pub fn parse_category_label(label: &str) -> Option<MemberCategory> {
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cat_3_every_way_of_writing_a_category_is_read() {
+    fn ro_11_every_way_of_writing_a_category_is_read() {
         for (category, labels) in [
             (MemberCategory::A1, &["A①", "Ａ①", "A1", "Ａ１", "a1", "A①会員", " A 1 ", "A(1)"][..]),
             (MemberCategory::A2B, &["A②(B)", "Ａ②（Ｂ）", "A②B", "A2B", "Ａ２Ｂ", "A②(B)会員"]),
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn cat_3_a_label_that_leaves_a_choice_is_not_read() {
+    fn ro_11_a_label_that_leaves_a_choice_is_not_read() {
         for label in ["", "A", "A②", "Ａ③", "D", "A1B", "会員", "正会員", "A2BBBBBBBB", "１"] {
             assert_eq!(parse_category_label(label), None, "{label}");
         }

@@ -46,8 +46,7 @@ impl std::error::Error for TextError {}
 /// # Errors
 /// The first offending character.
 pub fn reject_controls(text: &str, line_breaks: LineBreaks) -> Result<(), TextError> {
-    // Printable ASCII is the common case by far in codes, and free of everything looked for.
-    if text.bytes().all(|b| (0x20..0x7F).contains(&b)) {
+    if is_plain(text) {
         return Ok(());
     }
     text.chars().try_for_each(|c| match c {
@@ -70,13 +69,55 @@ pub fn reject_controls(text: &str, line_breaks: LineBreaks) -> Result<(), TextEr
 /// The first private-use code point of `text`, if any: U+E000–F8FF, where Windows keeps the glyphs people drew
 /// themselves, and the two supplementary private planes.
 pub fn first_private_use(text: &str) -> Option<char> {
+    if is_plain(text) {
+        return None;
+    }
     text.chars()
         .find(|c| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}'))
 }
 
+/// Whether `text` is printable ASCII, U+3000–DFFF and full-width forms only, as nearly every Japanese text is: nothing
+/// this module looks for is among them, and seeing so takes one pass over the bytes. False means "look closer".
+fn is_plain(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let plain = match byte {
+            0x20..=0x7E | 0x80..=0xBF | 0xE3..=0xED => true,
+            // U+FF00–FFBF follow as BC, BD and BE.
+            0xEF => matches!(bytes.next(), Some(0xBC..=0xBE)),
+            _ => false,
+        };
+        if !plain {
+            return false;
+        }
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    #[test]
+    fn what_passes_without_a_closer_look_holds_nothing_looked_for() {
+        for c in '\u{0}'..=char::MAX {
+            let text = c.to_string();
+            if is_plain(&text) {
+                assert!((' '..='~').contains(&c) || c >= '\u{3000}', "{c:?}");
+                assert!(!('\u{E000}'..='\u{FEFF}').contains(&c) && c < '\u{FFC0}', "{c:?}");
+            }
+        }
+        assert!(is_plain("滋賀県大津市京町1－1（２階）ｶﾞ"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in any::<String>()) {
+            let _ = (reject_controls(&text, LineBreaks::Allowed), first_private_use(&text));
+        }
+    }
 
     #[test]
     fn n_1_control_characters_are_refused() {

@@ -231,6 +231,9 @@ impl<'a> Cursor<'a> {
 
     fn calendar(&mut self) -> Calendar {
         let letter = self.peek().map(|c| c.to_ascii_uppercase());
+        if letter.is_some_and(|c| c.is_ascii_digit()) {
+            return Calendar::Unsaid;
+        }
         for era in ERAS {
             let short = letter == Some(era.letter) || letter == Some(era.ligature);
             if short {
