@@ -8,6 +8,8 @@ use crate::{
     spa,
 };
 
+const BRIEF_ROUNDS: &str = "3";
+
 /// Measures with optimised code. `bench spa` needs no server, so it is measured here.
 pub(crate) fn bench(names: &[String]) -> Result<()> {
     let all = names.is_empty();
@@ -20,7 +22,8 @@ pub(crate) fn bench(names: &[String]) -> Result<()> {
     if all || !others.is_empty() {
         setup::setup(&[Need::Postgres])?;
         cargo(["build", "--release", "--bin", "mamis"]).run()?;
-        cargo(["run", "--release", "--package", "mamis-bench", "--"]).args(others).run()?;
+        // By binary, not by package: so the workspace's features stay as they are in every other build.
+        cargo(["run", "--release", "--bin", "mamis-bench", "--"]).args(others).run()?;
     }
     Ok(())
 }
@@ -29,7 +32,13 @@ pub(crate) fn bench(names: &[String]) -> Result<()> {
 pub(crate) fn crash(arguments: &[String]) -> Result<()> {
     setup::setup(&[Need::Postgres])?;
     cargo(["build", "--release", "--bin", "mamis"]).run()?;
-    cargo(["run", "--release", "--package", "mamis-bench", "--", "crash"]).args(arguments).run()
+    cargo(["run", "--release", "--bin", "mamis-bench", "--", "crash"]).args(arguments).run()
+}
+
+/// The short trial among the gates, with the build that the other gates made already.
+pub(crate) fn crash_briefly() -> Result<()> {
+    cargo(["build", "--bin", "mamis"]).run()?;
+    cargo(["run", "--bin", "mamis-bench", "--", "crash", "--rounds", BRIEF_ROUNDS]).run()
 }
 
 /// One line, in the form of every benchmark.

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::{
     server::DemoServer,
     setup::{self, Need},
-    shell::{program, root},
+    shell::{program, root, target_dir},
 };
 
 /// Requests for each operation: enough to find a wrong answer in minutes, or over night.
@@ -25,7 +25,7 @@ pub(crate) fn fuzz_api(arguments: &[String]) -> Result<()> {
     // The seed makes a bounded run the same run every time; the long one explores.
     let seed: &[&str] = if long { &[] } else { &["--seed", "1"] };
     // What it keeps between runs lands below `target`.
-    let folder = root().join("target/fuzz");
+    let folder = target_dir().join("fuzz");
     fs::create_dir_all(&folder)?;
     program(schemathesis, ["--config-file"])
         .dir(folder)

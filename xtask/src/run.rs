@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::{
     setup::{self, Need},
-    shell::{cargo, program, root, say},
+    shell::{cargo, program, say, target_dir},
     spa,
 };
 
@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     spa::build()?;
     let folder = if dev { "debug" } else { "release" };
     say(format!("starting on http://localhost:{PORT} (Ctrl+C stops it)"));
-    let error = program(root().join("target").join(folder).join("mamis"), ["serve", "--demo", "--data-dir", "data"])
+    let error = program(target_dir().join(folder).join("mamis"), ["serve", "--demo", "--data-dir", "data"])
         .args(["--port", PORT, "--spa-dir", "frontend/dist"])
         .args(passed_on)
         .into_command()

@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use crate::shell::{cargo, program, root, say};
+use crate::shell::{cargo, program, say, target_dir};
 
 /// The demonstration's log-in that may read and decide most: an administrator of the national office.
 const LOGIN_ID: &str = "demo-nation";
@@ -38,9 +38,10 @@ impl DemoServer {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let url = format!("http://127.0.0.1:{port}");
         say(format!("starting a demonstration server on {url}"));
-        fs::create_dir_all(root().join("target/logs"))?;
-        let log = fs::File::create(root().join(format!("target/logs/{name}.log")))?;
-        let mut command: Command = program(root().join("target/debug/mamis"), ["serve", "--demo", "--data-dir"])
+        let logs = target_dir().join("logs");
+        fs::create_dir_all(&logs)?;
+        let log = fs::File::create(logs.join(format!("{name}.log")))?;
+        let mut command: Command = program(target_dir().join("debug/mamis"), ["serve", "--demo", "--data-dir"])
             .arg(&data)
             .args(["--port", &port.to_string()])
             .into_command();
@@ -94,5 +95,5 @@ impl Drop for DemoServer {
 }
 
 fn data_dir(name: &str) -> PathBuf {
-    root().join("target/demo").join(name)
+    target_dir().join("demo").join(name)
 }

@@ -17,6 +17,12 @@ pub(crate) fn root() -> PathBuf {
     xtask.parent().unwrap_or(xtask).to_owned()
 }
 
+/// Where cargo builds.
+pub(crate) fn target_dir() -> PathBuf {
+    let set = std::env::var_os("CARGO_TARGET_DIR").filter(|value| !value.is_empty());
+    root().join(set.unwrap_or_else(|| "target".into()))
+}
+
 /// Says what happens next.
 pub(crate) fn say(text: impl fmt::Display) {
     println!("==> {text}");

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     npm, setup,
-    shell::{cargo, program, root, say},
+    shell::{cargo, program, root, say, target_dir},
     wasm,
 };
 
@@ -28,7 +28,7 @@ pub(crate) struct Sizes {
 
 /// Builds the front end unless its inputs are those of the last build.
 pub(crate) fn build() -> Result<()> {
-    let stamp = root().join("target/spa.stamp");
+    let stamp = target_dir().join("spa.stamp");
     let inputs = inputs_hash()?;
     if fs::read_to_string(&stamp).is_ok_and(|built| built == format!("{inputs} {}", index_hash())) {
         say("the front end is up to date");
@@ -44,7 +44,7 @@ pub(crate) fn build() -> Result<()> {
         .path_first(&tools)
         .run()?;
     precompress(&dist())?;
-    fs::create_dir_all(root().join("target"))?;
+    fs::create_dir_all(target_dir())?;
     fs::write(stamp, format!("{inputs} {}", index_hash())).context("noting the build")?;
     let sizes = sizes()?;
     say(format!(

@@ -7,7 +7,7 @@ use std::{ffi::OsString, fs, path::Path, sync::OnceLock, time::Duration};
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{program, root, say, which};
+use crate::shell::{program, say, target_dir, which};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// rustup answers within seconds or, behind a closed network, never.
@@ -49,7 +49,7 @@ pub(crate) fn prepare() -> Result<()> {
 
 /// The environment for compiling the front end. The host's builds keep their own folder and flags.
 pub(crate) fn environment() -> Result<Vec<(String, OsString)>> {
-    let mut variables = vec![("CARGO_TARGET_DIR".to_owned(), root().join("target/wasm").into_os_string())];
+    let mut variables = vec![("CARGO_TARGET_DIR".to_owned(), target_dir().join("wasm").into_os_string())];
     if route() == Route::Debian {
         let linker = linker().context("no wasm-ld; run: cargo xtask setup wasm")?;
         let linker_variable = format!("CARGO_TARGET_{}_LINKER", TARGET.replace('-', "_").to_uppercase());
