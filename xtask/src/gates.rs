@@ -14,7 +14,7 @@ use crate::{
 type Gate = (&'static str, fn() -> Result<()>);
 
 const GATES: &[Gate] = &[
-    ("setup", || setup::setup_named(&[])),
+    ("setup", || setup::setup_named(&[]).and_then(|()| wasm::fetch_crates())),
     ("fmt", || cargo(["fmt", "--all", "--check"]).run()),
     ("clippy", || cargo(["clippy", "--all-targets", "--", "-D", "warnings"]).run()),
     ("clippy-frontend", || {
@@ -60,7 +60,7 @@ pub(crate) fn test(names: &[String]) -> Result<()> {
 /// Licences, sources and banned crates from what is at hand; known vulnerabilities where their list can be fetched.
 fn deny() -> Result<()> {
     let tool = [setup::cargo_deny()?];
-    cargo(["deny", "--offline", "check", "bans", "licenses", "sources"]).path_first(&tool).run()?;
+    cargo(["deny", "check", "bans", "licenses", "sources"]).path_first(&tool).run()?;
     if cargo(["deny", "fetch", "db"]).path_first(&tool).succeeds_within(std::time::Duration::from_secs(60)) {
         return cargo(["deny", "--offline", "check", "advisories"]).path_first(&tool).run();
     }

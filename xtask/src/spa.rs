@@ -36,6 +36,8 @@ pub(crate) fn build() -> Result<()> {
     }
     say("building the front end (the first time takes minutes)");
     let tools = [setup::trunk()?, setup::wasm_bindgen()?, npm::bin_dir()];
+    // Trunk runs offline, lest it download tools of its own choice; the crates have to be there before.
+    wasm::fetch_crates()?;
     // Trunk refuses the value 1 that many terminals and services set.
     program("trunk", ["build", "--release", "--offline"])
         .dir(root().join("frontend"))

@@ -7,7 +7,7 @@ use std::{ffi::OsString, fs, path::Path, sync::OnceLock, time::Duration};
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{program, say, target_dir, which};
+use crate::shell::{cargo, program, say, target_dir, which};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// rustup answers within seconds or, behind a closed network, never.
@@ -63,6 +63,12 @@ pub(crate) fn environment() -> Result<Vec<(String, OsString)>> {
         }
     }
     Ok(variables)
+}
+
+/// Downloads the crates for this machine and for the browser, of the standard library too where that is built.
+pub(crate) fn fetch_crates() -> Result<()> {
+    let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    cargo(["fetch", "--quiet", "--target", TARGET, "--target", &host]).envs(&environment()?).run()
 }
 
 /// Looks once per command. `MAMIS_WASM_ROUTE=debian` skips rustup, to try that route where both work.
