@@ -1,10 +1,10 @@
 //! Problems as RFC 9457 has them, with a closed list of codes.
 
 pub use mamis_kernel::FieldErrorCode;
-use mamis_kernel::codes;
+use mamis_kernel::wire_codes;
 use serde::{Deserialize, Serialize};
 
-codes! {
+wire_codes! {
     /// What went wrong. The front end has a sentence for each, docs/api-design.md an entry.
     ProblemCode {
         /// 400: the body is not JSON, or not of the right shape.

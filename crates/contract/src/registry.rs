@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use mamis_kernel::{
     ApplicationId, AssociationId, AssociationKind, BusinessType, Employment, EndReason, FacilityId, FacilityKind,
-    MedicalSchoolId, MembershipId, PersonId, Sex, Tier, codes,
+    MedicalSchoolId, MembershipId, PersonId, Sex, Tier, wire_codes,
 };
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -285,7 +285,7 @@ pub struct MedicalRegistrationView {
     pub registered_on: NaiveDate,
 }
 
-codes! {
+wire_codes! {
     /// How a contact point reaches a person.
     ContactKind {
         /// A postal address.
@@ -297,7 +297,7 @@ codes! {
     }
 }
 
-codes! {
+wire_codes! {
     /// Which of a person's places it belongs to.
     ContactPurpose {
         /// 自宅
@@ -349,7 +349,7 @@ pub struct AffiliationView {
     pub last_day: Option<NaiveDate>,
 }
 
-codes! {
+wire_codes! {
     /// Where a membership stands on a day.
     MembershipState {
         /// Begins later.

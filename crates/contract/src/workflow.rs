@@ -2,14 +2,15 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use mamis_kernel::{
-    ApplicationId, AssociationId, BusinessType, Employment, FacilityId, FacilityKind, StepKind, StepState, Tier, codes,
+    ApplicationId, AssociationId, BusinessType, Employment, FacilityId, FacilityKind, StepKind, StepState, Tier,
+    wire_codes,
 };
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::registry::{AssociationRef, CategoryView, PersonRef};
 
-codes! {
+wire_codes! {
     /// Where a case stands.
     ApplicationState {
         /// 下書き
@@ -29,7 +30,7 @@ codes! {
     }
 }
 
-codes! {
+wire_codes! {
     /// What the reader may do with a case now; the screen's buttons follow it.
     ApplicationAction {
         /// Change the draft or correct the returned case.
@@ -382,7 +383,7 @@ pub struct StepView {
     pub effective_date: Option<NaiveDate>,
 }
 
-codes! {
+wire_codes! {
     /// What happened to a case.
     TimelineEvent {
         /// The draft was begun.
@@ -449,7 +450,7 @@ pub struct ApplicationSummary {
     pub effective_date: Option<NaiveDate>,
 }
 
-codes! {
+wire_codes! {
     /// What a change is about.
     ChangeKind {
         /// 新規入会
@@ -457,7 +458,7 @@ codes! {
     }
 }
 
-codes! {
+wire_codes! {
     /// Which part of an association's work.
     WorkStatus {
         /// Its turn: to be decided now.

@@ -1,6 +1,6 @@
 //! The national association's member categories (日本医師会 会員区分).
 
-crate::codes! {
+crate::wire_codes! {
     /// 会員区分 of the national association. The label varies from paper to paper (`A①`, `Ａ１`); the code is stored.
     MemberCategory {
         /// A①会員: founder or administrator of a hospital or clinic.

@@ -26,7 +26,6 @@ macro_rules! codes {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident => $code:literal,)+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum $name { $($(#[$vdoc])* #[serde(rename = $code)] $variant,)+ }
 
         impl $name {
@@ -55,6 +54,18 @@ macro_rules! codes {
                     _ => Err($crate::codes::UnknownCode { list: stringify!($name) }),
                 }
             }
+        }
+    };
+}
+
+/// [`codes!`] for lists that go over the wire: with a schema where the crate's `openapi` feature asks for one.
+#[macro_export]
+macro_rules! wire_codes {
+    ($(#[$doc:meta])* $name:ident { $($body:tt)+ }) => {
+        $crate::codes! {
+            $(#[$doc])*
+            #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+            $name { $($body)+ }
         }
     };
 }
@@ -106,7 +117,7 @@ impl FromStr for Tier {
     }
 }
 
-codes! {
+wire_codes! {
     /// 医師会種別
     AssociationKind {
         /// 日本医師会
@@ -124,7 +135,7 @@ codes! {
     }
 }
 
-codes! {
+wire_codes! {
     /// What an account may do, always in a place; clerks' roles grow from viewer to administrator.
     Role {
         /// 医師: speaks for the account's own person.
@@ -140,7 +151,7 @@ codes! {
     }
 }
 
-codes! {
+wire_codes! {
     /// 性別
     Sex {
         /// 男
@@ -152,7 +163,7 @@ codes! {
     }
 }
 
-codes! {
+wire_codes! {
     /// 施設の種類 (glossary: `facility_kind`)
     FacilityKind {
         /// 病院
@@ -176,7 +187,7 @@ codes! {
     }
 }
 
-codes! {
+wire_codes! {
     /// 業務種別: what a physician does at a facility, after the national statistics of physicians.
     BusinessType {
         /// 病院の開設者又は法人の代表者
@@ -238,7 +249,7 @@ impl BusinessType {
     }
 }
 
-codes! {
+wire_codes! {
     /// 常勤・非常勤
     Employment {
         /// 常勤
@@ -248,7 +259,7 @@ codes! {
     }
 }
 
-codes! {
+wire_codes! {
     /// Why a membership ended (退会事由).
     EndReason {
         /// 退会
@@ -262,7 +273,7 @@ codes! {
     }
 }
 
-codes! {
+wire_codes! {
     /// How an association takes part in a case.
     StepKind {
         /// 承認: decides; may return or reject.
@@ -274,7 +285,7 @@ codes! {
     }
 }
 
-codes! {
+wire_codes! {
     /// Where one association's step stands.
     StepState {
         /// 順番待ち
@@ -294,7 +305,7 @@ codes! {
     }
 }
 
-codes! {
+wire_codes! {
     /// What is wrong with one field.
     FieldErrorCode {
         /// Must be given.

@@ -40,7 +40,8 @@ mod tests {
     #[test]
     fn id_1_guessing_gets_slow_and_nobody_is_locked_out_for_ever() {
         let now = DateTime::UNIX_EPOCH;
-        let wait = |failures| blocked_until(&ThrottleRule::ACCOUNT, failures, now).map(|until| (until - now).num_seconds());
+        let wait =
+            |failures| blocked_until(&ThrottleRule::ACCOUNT, failures, now).map(|until| (until - now).num_seconds());
         assert_eq!(wait(0), None);
         assert_eq!(wait(5), None);
         assert_eq!(wait(6), Some(5));

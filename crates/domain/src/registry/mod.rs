@@ -8,6 +8,9 @@
 //! Rules and their sources: docs/rules/registry.md.
 
 pub mod category;
+mod directory;
 pub mod policy;
 pub mod reference;
 pub mod roster;
+
+pub use directory::{Association, CategoryRow, Directory};

@@ -115,10 +115,7 @@ mod tests {
             label: code.into(),
             jma_category_hints: hints.to_vec(),
         };
-        let yamaguchi = [
-            option("1", &[MemberCategory::A1]),
-            option("2", &[MemberCategory::A2B, MemberCategory::B]),
-        ];
+        let yamaguchi = [option("1", &[MemberCategory::A1]), option("2", &[MemberCategory::A2B, MemberCategory::B])];
         let employed = propose(&facts(BusinessType::HospitalEmployee, false, true));
         assert_eq!(employed.option_in(&yamaguchi).map(|o| o.code.as_str()), Some("2"));
         let resident = propose(&facts(BusinessType::HospitalEmployee, true, false));

@@ -368,9 +368,14 @@ impl ContactDraft {
 /// Something before and something after the one `@`, no blanks: legacy carrier addresses break stricter rules.
 fn looks_like_email(text: &str) -> bool {
     let plain = text.chars().all(|c| !c.is_whitespace() && !c.is_control());
-    plain && text.split_once('@').is_some_and(|(local, host)| {
-        !local.is_empty() && host.contains('.') && !host.contains('@') && !host.starts_with('.') && !host.ends_with('.')
-    })
+    plain
+        && text.split_once('@').is_some_and(|(local, host)| {
+            !local.is_empty()
+                && host.contains('.')
+                && !host.contains('@')
+                && !host.starts_with('.')
+                && !host.ends_with('.')
+        })
 }
 
 struct Faults<'a> {
@@ -493,7 +498,9 @@ pub(crate) mod tests {
     fn j_1_an_empty_draft_names_every_field_that_must_be_given() {
         let found = faults(&JoinNewDraft::default(), &JoinNewFacts::default());
         assert!(found.iter().all(|(_, code)| *code == FieldErrorCode::Required), "{found:?}");
-        for field in ["/workplace/name", "/contact/phone", "/district_association_id", "/highest_tier", "/effective_date"] {
+        for field in
+            ["/workplace/name", "/contact/phone", "/district_association_id", "/highest_tier", "/effective_date"]
+        {
             assert!(found.iter().any(|(pointer, _)| pointer == field), "{field} is missing from {found:?}");
         }
     }
@@ -524,9 +531,13 @@ pub(crate) mod tests {
 
     #[test]
     fn m_16_the_day_may_lie_back_or_ahead_within_reason() {
-        for (day, fine) in
-            [("2016-01-01", true), ("2028-12-31", true), ("2015-12-31", false), ("2029-01-01", false), ("1868-01-25", false)]
-        {
+        for (day, fine) in [
+            ("2016-01-01", true),
+            ("2028-12-31", true),
+            ("2015-12-31", false),
+            ("2029-01-01", false),
+            ("1868-01-25", false),
+        ] {
             let draft = JoinNewDraft { effective_date: Some(day.parse().unwrap()), ..draft() };
             assert_eq!(draft.complete("", &facts(), today()).is_ok(), fine, "{day}");
         }

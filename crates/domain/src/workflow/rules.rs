@@ -56,7 +56,12 @@ pub fn save(case: Application, changes: Vec<Change>) -> Result<Application, Work
 ///
 /// # Errors
 /// [`WorkflowError::WrongState`] outside draft and returned; [`WorkflowError::NoRoute`] without steps.
-pub fn submit(mut case: Application, number: String, planned: Vec<Step>, hand: Hand) -> Result<Application, WorkflowError> {
+pub fn submit(
+    mut case: Application,
+    number: String,
+    planned: Vec<Step>,
+    hand: Hand,
+) -> Result<Application, WorkflowError> {
     let kind = match case.state {
         ApplicationState::Draft => CaseEventKind::Submitted,
         ApplicationState::Returned => CaseEventKind::Corrected,
@@ -168,7 +173,8 @@ pub fn retract(mut case: Application, reason: Option<String>, hand: Hand) -> Res
     skip_the_rest(&mut case);
     case.state = ApplicationState::Retracted;
     case.concluded_at = Some(hand.at);
-    case.events.push(CaseEvent { comment: reason, ..CaseEvent::plain(CaseEventKind::Retracted, hand.at, hand.account) });
+    case.events
+        .push(CaseEvent { comment: reason, ..CaseEvent::plain(CaseEventKind::Retracted, hand.at, hand.account) });
     Ok(case)
 }
 

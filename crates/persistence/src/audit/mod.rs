@@ -1,0 +1,8 @@
+//! Audit rows: written with the fact, sealed into a chain, verified.
+
+mod commands;
+mod queries;
+mod seal;
+
+pub use commands::{NewAuditEvent, ReadEvent};
+pub use seal::{ChainReport, verify_chain};

@@ -1,0 +1,206 @@
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use mamis_domain::identity::{Permit, ThrottleRule, blocked_until};
+use mamis_domain::registry::policy::RegistryAction;
+use mamis_kernel::{AccountId, AssociationId, PersonId, Role, SessionId};
+
+use super::rows::AccountState;
+use crate::schema::{accounts, capabilities, login_throttles, refresh_tokens, sessions};
+use crate::{StoreError, Tx};
+
+/// An account to be made.
+#[derive(Clone)]
+pub struct NewAccount {
+    /// The account.
+    pub id: AccountId,
+    /// What is typed to sign in.
+    pub login_id: String,
+    /// For the page's head.
+    pub display_name: String,
+    /// PHC string (argon2id).
+    pub password_hash: String,
+    /// The physician whose account it is.
+    pub person: Option<PersonId>,
+    /// What it may do, and where.
+    pub capabilities: Vec<NewCapability>,
+}
+
+/// A role in its place, from a day on.
+#[derive(Debug, Clone, Copy)]
+pub struct NewCapability {
+    /// What.
+    pub role: Role,
+    /// Where.
+    pub association: Option<AssociationId>,
+    /// First day.
+    pub valid_from: NaiveDate,
+}
+
+impl Tx {
+    /// Makes accounts, all active.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when a login id is taken.
+    pub async fn accounts_insert(
+        &mut self,
+        _permit: &Permit<RegistryAction>,
+        new: &[NewAccount],
+        mut new_id: impl FnMut() -> uuid::Uuid,
+    ) -> Result<(), StoreError> {
+        for chunk in new.chunks(2_000) {
+            let rows: Vec<_> = chunk
+                .iter()
+                .map(|account| {
+                    (
+                        accounts::id.eq(account.id.uuid()),
+                        accounts::login_id.eq(&account.login_id),
+                        accounts::display_name.eq(&account.display_name),
+                        accounts::password_hash.eq(&account.password_hash),
+                        accounts::state.eq(AccountState::Active.as_str()),
+                        accounts::person_id.eq(account.person.map(PersonId::uuid)),
+                    )
+                })
+                .collect();
+            diesel::insert_into(accounts::table).values(rows).execute(&mut self.conn).await?;
+            let rows: Vec<_> = chunk
+                .iter()
+                .flat_map(|account| account.capabilities.iter().map(move |capability| (account.id, capability)))
+                .map(|(account, capability)| {
+                    (
+                        capabilities::id.eq(new_id()),
+                        capabilities::account_id.eq(account.uuid()),
+                        capabilities::role.eq(capability.role.as_str()),
+                        capabilities::association_id.eq(capability.association.map(AssociationId::uuid)),
+                        capabilities::valid_from.eq(capability.valid_from),
+                    )
+                })
+                .collect();
+            diesel::insert_into(capabilities::table).values(rows).execute(&mut self.conn).await?;
+        }
+        Ok(())
+    }
+
+    /// Starts a session with its first refresh token.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn session_start(
+        &mut self,
+        session: SessionId,
+        account: AccountId,
+        token_hash: &[u8],
+        now: DateTime<Utc>,
+        expires_at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        diesel::insert_into(sessions::table)
+            .values((
+                sessions::id.eq(session.uuid()),
+                sessions::account_id.eq(account.uuid()),
+                sessions::started_at.eq(now),
+                sessions::expires_at.eq(expires_at),
+            ))
+            .execute(&mut self.conn)
+            .await?;
+        self.refresh_token_insert(session, token_hash, now).await
+    }
+
+    /// Adds a refresh token to a session.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn refresh_token_insert(
+        &mut self,
+        session: SessionId,
+        token_hash: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        diesel::insert_into(refresh_tokens::table)
+            .values((
+                refresh_tokens::token_hash.eq(token_hash),
+                refresh_tokens::session_id.eq(session.uuid()),
+                refresh_tokens::issued_at.eq(now),
+            ))
+            .execute(&mut self.conn)
+            .await?;
+        Ok(())
+    }
+
+    /// Marks a refresh token as exchanged, the first time only.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn refresh_token_used(&mut self, token_hash: &[u8], now: DateTime<Utc>) -> Result<(), StoreError> {
+        diesel::update(refresh_tokens::table.find(token_hash))
+            .filter(refresh_tokens::used_at.is_null())
+            .set(refresh_tokens::used_at.eq(now))
+            .execute(&mut self.conn)
+            .await?;
+        Ok(())
+    }
+
+    /// Ends a session; whether it was open.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn session_end(
+        &mut self,
+        session: SessionId,
+        reason: &'static str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let ended = diesel::update(sessions::table.find(session.uuid()))
+            .filter(sessions::ended_at.is_null())
+            .set((sessions::ended_at.eq(now), sessions::end_reason.eq(reason)))
+            .execute(&mut self.conn)
+            .await?;
+        Ok(ended > 0)
+    }
+
+    /// Counts a failed log-in under a key and blocks it as the rule says.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn login_failed(
+        &mut self,
+        key: &[u8],
+        rule: &ThrottleRule,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let forgotten = now - TimeDelta::seconds(i64::from(rule.forgotten_after_seconds));
+        let failures: i32 = diesel::insert_into(login_throttles::table)
+            .values((
+                login_throttles::key_hash.eq(key),
+                login_throttles::failures.eq(1),
+                login_throttles::last_failure_at.eq(now),
+            ))
+            .on_conflict(login_throttles::key_hash)
+            .do_update()
+            .set((
+                login_throttles::failures.eq(diesel::dsl::case_when(
+                    login_throttles::last_failure_at.lt(forgotten),
+                    1.into_sql::<diesel::sql_types::Integer>(),
+                )
+                .otherwise(login_throttles::failures + 1)),
+                login_throttles::last_failure_at.eq(now),
+            ))
+            .returning(login_throttles::failures)
+            .get_result(&mut self.conn)
+            .await?;
+        let until = blocked_until(rule, u32::try_from(failures).unwrap_or(0), now);
+        diesel::update(login_throttles::table.find(key))
+            .set(login_throttles::blocked_until.eq(until))
+            .execute(&mut self.conn)
+            .await?;
+        Ok(())
+    }
+
+    /// Forgets a key's failures after a log-in that worked.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn login_succeeded(&mut self, key: &[u8]) -> Result<(), StoreError> {
+        diesel::delete(login_throttles::table.find(key)).execute(&mut self.conn).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,8 @@
+//! Accounts, their capabilities, sessions and throttles.
+
+mod commands;
+mod queries;
+mod rows;
+
+pub use commands::{NewAccount, NewCapability};
+pub use rows::{Account, AccountState, RefreshToken};

@@ -1,0 +1,130 @@
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use diesel_async::RunQueryDsl;
+use mamis_domain::identity::{Actor, Capability};
+use mamis_kernel::{AccountId, PersonId, SessionId};
+use uuid::Uuid;
+
+use super::rows::{Account, AccountRow, RefreshToken, capability};
+use crate::schema::{accounts, capabilities, login_throttles, refresh_tokens, sessions};
+use crate::{Datastore, StoreError, Tx};
+
+impl Datastore {
+    /// The account of a login id, upper and lower case alike.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn account_by_login(&self, login_id: &str) -> Result<Option<Account>, StoreError> {
+        let row = accounts::table
+            .filter(sql::<Bool>("lower(login_id) = lower(").bind::<diesel::sql_types::Text, _>(login_id).sql(")"))
+            .select(AccountRow::as_select())
+            .first(&mut self.conn().await?)
+            .await
+            .optional()?;
+        row.map(Account::try_from).transpose()
+    }
+
+    /// An account.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn account_get(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        let row = accounts::table
+            .find(id.uuid())
+            .select(AccountRow::as_select())
+            .first(&mut self.conn().await?)
+            .await
+            .optional()?;
+        row.map(Account::try_from).transpose()
+    }
+
+    /// The actor of a session with the capabilities in force on `today`; `None` when the session has ended or the account
+    /// is not active.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn actor_of_session(
+        &self,
+        account: AccountId,
+        session: SessionId,
+        now: DateTime<Utc>,
+        today: NaiveDate,
+    ) -> Result<Option<Actor>, StoreError> {
+        let mut conn = self.conn().await?;
+        let person: Option<Option<Uuid>> = sessions::table
+            .inner_join(accounts::table)
+            .filter(sessions::id.eq(session.uuid()))
+            .filter(sessions::account_id.eq(account.uuid()))
+            .filter(sessions::ended_at.is_null())
+            .filter(sessions::expires_at.gt(now))
+            .filter(accounts::state.eq("active"))
+            .select(accounts::person_id)
+            .first(&mut conn)
+            .await
+            .optional()?;
+        let Some(person) = person else { return Ok(None) };
+        let rows: Vec<(Uuid, String, Option<Uuid>)> = capabilities::table
+            .filter(capabilities::account_id.eq(account.uuid()))
+            .filter(capabilities::valid_from.le(today))
+            .filter(capabilities::valid_to.is_null().or(capabilities::valid_to.gt(today)))
+            .order(capabilities::id)
+            .select((capabilities::id, capabilities::role, capabilities::association_id))
+            .load(&mut conn)
+            .await?;
+        let capabilities = rows.into_iter().map(capability).collect::<Result<Vec<Capability>, _>>()?;
+        Ok(Some(Actor { account, session, person: person.map(PersonId::from_uuid), capabilities }))
+    }
+
+    /// Until when any of the keys is blocked.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn login_blocked_until(
+        &self,
+        keys: &[Vec<u8>],
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let until: Option<Option<DateTime<Utc>>> = login_throttles::table
+            .filter(login_throttles::key_hash.eq_any(keys))
+            .filter(login_throttles::blocked_until.gt(now))
+            .order(login_throttles::blocked_until.desc())
+            .select(login_throttles::blocked_until)
+            .first(&mut self.conn().await?)
+            .await
+            .optional()?;
+        Ok(until.flatten())
+    }
+}
+
+impl Tx {
+    /// A refresh token with its session, locked until the end of the transaction.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn refresh_token_for_update(&mut self, token_hash: &[u8]) -> Result<Option<RefreshToken>, StoreError> {
+        type Row = (Uuid, Uuid, Option<DateTime<Utc>>, DateTime<Utc>, Option<DateTime<Utc>>);
+        let row: Option<Row> = refresh_tokens::table
+            .inner_join(sessions::table)
+            .filter(refresh_tokens::token_hash.eq(token_hash))
+            .select((
+                sessions::id,
+                sessions::account_id,
+                refresh_tokens::used_at,
+                sessions::expires_at,
+                sessions::ended_at,
+            ))
+            .for_update()
+            .first(&mut self.conn)
+            .await
+            .optional()?;
+        Ok(row.map(|(session, account, used_at, expires_at, ended_at)| RefreshToken {
+            session: SessionId::from_uuid(session),
+            account: AccountId::from_uuid(account),
+            used_at,
+            expires_at,
+            ended_at,
+        }))
+    }
+}

@@ -1,0 +1,11 @@
+//! Persons, facilities, associations, memberships and reference data.
+
+mod commands;
+mod queries;
+mod rows;
+
+pub(crate) use queries::like_literal;
+pub use queries::{AssociationFilter, FoundFacility, MembershipTime, PersonBrief};
+pub use rows::{
+    AffiliationRecord, ContactRecord, MembershipRecord, MunicipalityRecord, PersonRecord, PostalRecord, SchoolRecord,
+};

@@ -1,0 +1,432 @@
+//! The tables, as the migrations leave them. A test compares the columns with a migrated database.
+diesel::table! {
+    accounts (id) {
+        id -> Uuid,
+        login_id -> Text,
+        display_name -> Text,
+        password_hash -> Text,
+        state -> Text,
+        person_id -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    affiliations (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        facility_id -> Uuid,
+        business_type -> Nullable<Text>,
+        employment -> Nullable<Text>,
+        is_main -> Bool,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    application_changes (application_id, position) {
+        application_id -> Uuid,
+        position -> Integer,
+        kind -> Text,
+        payload -> Jsonb,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    application_events (application_id, sequence) {
+        application_id -> Uuid,
+        sequence -> Integer,
+        kind -> Text,
+        at -> Timestamptz,
+        account_id -> Uuid,
+        association_id -> Nullable<Uuid>,
+        effective_date -> Nullable<Date>,
+        comment -> Nullable<Text>,
+        field_comments -> Jsonb,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    application_steps (application_id, position) {
+        application_id -> Uuid,
+        position -> Integer,
+        association_id -> Uuid,
+        kind -> Text,
+        state -> Text,
+        opened_at -> Nullable<Timestamptz>,
+        decided_at -> Nullable<Timestamptz>,
+        decided_by -> Nullable<Uuid>,
+        effective_date -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    applications (id) {
+        id -> Uuid,
+        number -> Nullable<Text>,
+        person_id -> Uuid,
+        filed_by -> Uuid,
+        state -> Text,
+        effective_date -> Nullable<Date>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        submitted_at -> Nullable<Timestamptz>,
+        concluded_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    association_areas (association_id, municipality_code) {
+        association_id -> Uuid,
+        municipality_code -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    association_categories (id) {
+        id -> Uuid,
+        association_id -> Nullable<Uuid>,
+        tier -> Text,
+        code -> Text,
+        label -> Text,
+        jma_category_hints -> Array<Text>,
+        position -> Integer,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    associations (id) {
+        id -> Uuid,
+        code -> Text,
+        tier -> Text,
+        kind -> Text,
+        parent_id -> Nullable<Uuid>,
+        prefecture_code -> Nullable<Text>,
+        name -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> Uuid,
+        sequence -> BigInt,
+        occurred_at -> Timestamptz,
+        actor -> Text,
+        on_behalf_of -> Nullable<Uuid>,
+        action -> Text,
+        outcome -> Text,
+        subject_kind -> Text,
+        subject_id -> Nullable<Uuid>,
+        person_id -> Nullable<Uuid>,
+        association_id -> Nullable<Uuid>,
+        request_id -> Nullable<Text>,
+        payload_hash -> Nullable<Binary>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_payloads (event_id) {
+        event_id -> Uuid,
+        payload -> Jsonb,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    audit_seals (position) {
+        position -> BigInt,
+        event_id -> Uuid,
+        event_sequence -> BigInt,
+        hash -> Binary,
+        sealed_at -> Timestamptz,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    capabilities (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        role -> Text,
+        association_id -> Nullable<Uuid>,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    contact_points (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        kind -> Text,
+        purpose -> Text,
+        postal_code -> Nullable<Text>,
+        value -> Text,
+        known_from -> Timestamptz,
+        known_to -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    facilities (id) {
+        id -> Uuid,
+        name -> Text,
+        search_name -> Text,
+        kind -> Text,
+        postal_code -> Nullable<Text>,
+        municipality_code -> Nullable<Text>,
+        address -> Text,
+        phone -> Nullable<Text>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (account_id, key) {
+        account_id -> Uuid,
+        key -> Text,
+        request_hash -> Binary,
+        status -> Integer,
+        version -> Nullable<BigInt>,
+        answer -> Jsonb,
+        stored_at -> Timestamptz,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    login_throttles (key_hash) {
+        key_hash -> Binary,
+        failures -> Integer,
+        last_failure_at -> Timestamptz,
+        blocked_until -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    medical_registrations (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        number -> Text,
+        registered_on -> Date,
+        known_from -> Timestamptz,
+        known_to -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    medical_schools (id) {
+        id -> Uuid,
+        prefecture_code -> Text,
+        name -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    memberships (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        association_id -> Uuid,
+        category_code -> Nullable<Text>,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+        known_from -> Timestamptz,
+        known_to -> Nullable<Timestamptz>,
+        application_id -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    municipalities (code) {
+        code -> Text,
+        check_digit -> Text,
+        prefecture_code -> Text,
+        prefecture -> Text,
+        name -> Text,
+        name_kana -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    outbox_messages (id) {
+        id -> Uuid,
+        topic -> Text,
+        payload -> Jsonb,
+        available_at -> Timestamptz,
+        attempts -> Integer,
+        last_error -> Nullable<Text>,
+        done_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    person_records (id) {
+        id -> Uuid,
+        family_name -> Text,
+        given_name -> Text,
+        family_name_kana -> Text,
+        given_name_kana -> Text,
+        birth_date -> Date,
+        sex -> Text,
+        jma_member_id -> Nullable<Text>,
+        alma_mater -> Nullable<Text>,
+        graduated_in -> Nullable<Date>,
+        specialties -> Array<Text>,
+        registration_number -> Nullable<Text>,
+        registered_on -> Nullable<Date>,
+        contact_points -> Jsonb,
+        affiliations -> Jsonb,
+        memberships -> Jsonb,
+    }
+}
+
+diesel::table! {
+    persons (id) {
+        id -> Uuid,
+        family_name -> Text,
+        given_name -> Text,
+        family_name_kana -> Text,
+        given_name_kana -> Text,
+        search_name -> Text,
+        search_kana -> Text,
+        birth_date -> Date,
+        sex -> Text,
+        jma_member_id -> Nullable<Text>,
+        alma_mater -> Nullable<Text>,
+        graduated_in -> Nullable<Date>,
+        specialties -> Array<Text>,
+        version -> BigInt,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    postal_codes (id) {
+        id -> BigInt,
+        postal_code -> Text,
+        municipality_code -> Text,
+        prefecture -> Text,
+        municipality -> Text,
+        town -> Text,
+        town_kana -> Text,
+        town_note -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (token_hash) {
+        token_hash -> Binary,
+        session_id -> Uuid,
+        issued_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    roster_records (fingerprint) {
+        fingerprint -> Binary,
+        person_id -> Uuid,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    route_steps (route_id, position) {
+        route_id -> Uuid,
+        position -> Integer,
+        place -> Text,
+        kind -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    routes (id) {
+        id -> Uuid,
+        kind -> Text,
+        highest_tier -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        started_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        end_reason -> Nullable<Text>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
+    affiliations,
+    application_changes,
+    application_events,
+    application_steps,
+    applications,
+    association_areas,
+    association_categories,
+    associations,
+    audit_events,
+    audit_payloads,
+    audit_seals,
+    capabilities,
+    contact_points,
+    facilities,
+    idempotency_keys,
+    login_throttles,
+    medical_registrations,
+    medical_schools,
+    memberships,
+    municipalities,
+    outbox_messages,
+    person_records,
+    persons,
+    postal_codes,
+    refresh_tokens,
+    roster_records,
+    route_steps,
+    routes,
+    sessions
+);
+
+diesel::joinable!(application_changes -> applications (application_id));
+diesel::joinable!(application_events -> applications (application_id));
+diesel::joinable!(application_steps -> applications (application_id));
+diesel::joinable!(applications -> persons (person_id));
+diesel::joinable!(association_areas -> associations (association_id));
+diesel::joinable!(capabilities -> accounts (account_id));
+diesel::joinable!(medical_registrations -> persons (person_id));
+diesel::joinable!(memberships -> persons (person_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(route_steps -> routes (route_id));
+diesel::joinable!(sessions -> accounts (account_id));

@@ -1,0 +1,1 @@
+drop view person_records;
