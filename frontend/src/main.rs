@@ -1,2 +1,5 @@
-//! frontend
-fn main() {}
+//! The browser's entry.
+
+fn main() {
+    mamis_frontend::start();
+}

@@ -1,0 +1,60 @@
+//! Log-in, log-out, who one is.
+
+use mamis_contract::identity::{AccountView, CreateSession, SessionView};
+
+use super::transport::{self, Call};
+use super::{Api, Failure};
+use crate::state::Session;
+
+/// What can be done without a session.
+#[derive(Clone, Copy)]
+pub struct GuestApi {
+    session: Session,
+}
+
+impl GuestApi {
+    /// For the log-in page.
+    #[must_use]
+    pub const fn new(session: Session) -> Self {
+        Self { session }
+    }
+
+    /// Opens a session; the refresh cookie is set by the server and never seen here.
+    ///
+    /// # Errors
+    /// `login_failed`, `too_many_requests`, or any other [`Failure`].
+    pub async fn log_in(self, command: &CreateSession) -> Result<AccountView, Failure> {
+        let call = Call::post("/sessions").body(command)?;
+        let opened: SessionView = transport::exchange(&call, None).await?.json()?;
+        let account = opened.account.clone();
+        self.session.open(opened);
+        Ok(account)
+    }
+}
+
+/// Asks for a new access token by the refresh cookie. Only the session itself does this, one tab at a time.
+pub(crate) async fn refresh() -> Result<SessionView, Failure> {
+    transport::exchange(&Call::post("/sessions/refresh"), None).await?.json()
+}
+
+impl Api {
+    /// Who is signed in, as the server sees it now.
+    ///
+    /// # Errors
+    /// Any [`Failure`].
+    pub async fn account(self) -> Result<AccountView, Failure> {
+        self.json(Call::get("/account")).await
+    }
+
+    /// Ends the session at the server; the caller then closes it here.
+    ///
+    /// # Errors
+    /// Any [`Failure`]; the session then stays open, so that nobody leaves it open unknowingly.
+    pub async fn log_out(self) -> Result<(), Failure> {
+        match self.send(Call::delete("/sessions/current")).await {
+            Ok(_) => Ok(()),
+            Err(failure) if failure.is_not_signed_in() => Ok(()),
+            Err(failure) => Err(failure),
+        }
+    }
+}

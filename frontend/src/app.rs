@@ -1,0 +1,68 @@
+//! The shell around every page, and which page an address shows.
+
+use leptos::ev::MouseEvent;
+use leptos::prelude::*;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+use crate::components::{HelpFooter, SignedIn, SiteHeader, ToastRegion};
+use crate::i18n::Language;
+use crate::pages::NotFoundPage;
+use crate::pages::identity::{HomePage, LogInAgain, LogInPage};
+use crate::pages::registry::{HelpPage, MyPage};
+use crate::pages::workflow::{CasePage, CheckPage, EditPage, NewApplicationPage, WorkCasePage, WorkListPage};
+use crate::state::{PageHead, Session, Toasts};
+use crate::{dom, tr};
+
+const MAIN_ID: &str = "main";
+
+/// The application.
+#[component]
+pub fn App() -> impl IntoView {
+    Language::provide();
+    PageHead::provide();
+    Toasts::provide();
+    Session::provide();
+    let skip = move |event: MouseEvent| {
+        event.prevent_default();
+        dom::focus(MAIN_ID);
+    };
+    view! {
+        <Router>
+            <a class="ui-skip" href=format!("#{MAIN_ID}") on:click=skip>
+                {tr!(common.skip_to_main)}
+            </a>
+            <SiteHeader />
+            <main class="ui-main ui-width" id=MAIN_ID tabindex="-1">
+                <Routes fallback=|| view! { <NotFoundPage /> }>
+                    <Route path=path!("/") view=HomePage />
+                    <Route path=path!("/login") view=LogInPage />
+                    <Route path=path!("/my") view=|| signed_in(|| view! { <MyPage /> }.into_any()) />
+                    <Route
+                        path=path!("/applications/new")
+                        view=|| signed_in(|| view! { <NewApplicationPage /> }.into_any())
+                    />
+                    <Route
+                        path=path!("/applications/:id/edit/:section")
+                        view=|| signed_in(|| view! { <EditPage /> }.into_any())
+                    />
+                    <Route
+                        path=path!("/applications/:id/check")
+                        view=|| signed_in(|| view! { <CheckPage /> }.into_any())
+                    />
+                    <Route path=path!("/applications/:id") view=|| signed_in(|| view! { <CasePage /> }.into_any()) />
+                    <Route path=path!("/work") view=|| signed_in(|| view! { <WorkListPage /> }.into_any()) />
+                    <Route path=path!("/work/:id") view=|| signed_in(|| view! { <WorkCasePage /> }.into_any()) />
+                    <Route path=path!("/help") view=HelpPage />
+                </Routes>
+            </main>
+            <HelpFooter />
+            <ToastRegion />
+            <LogInAgain />
+        </Router>
+    }
+}
+
+fn signed_in(page: fn() -> AnyView) -> AnyView {
+    view! { <SignedIn>{page()}</SignedIn> }.into_any()
+}

@@ -1,0 +1,29 @@
+//! Help and contact, in the same place on every page (WCAG 3.2.6).
+
+use leptos::prelude::*;
+
+use crate::{routes, tr};
+
+/// Help and contact.
+#[component]
+pub fn HelpFooter() -> impl IntoView {
+    let (title, text, link) =
+        (tr!(common.footer_help_title), tr!(common.footer_help_text), tr!(common.footer_help_link));
+    let site = tr!(common.site_name);
+    view! {
+        <footer class="ui-footer">
+            <div class="ui-width">
+                <section aria-labelledby="footer-help">
+                    <h2 class="ui-footer__title" id="footer-help">
+                        {move || title.get()}
+                    </h2>
+                    <p>{move || text.get()}</p>
+                    <p>
+                        <a href=routes::help()>{move || link.get()}</a>
+                    </p>
+                </section>
+                <p class="ui-footer__site">{move || site.get()}</p>
+            </div>
+        </footer>
+    }
+}

@@ -1,0 +1,121 @@
+//! The head of every page: name, menu, language, who is signed in.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
+use mamis_contract::identity::AccountView;
+
+use super::{Button, ButtonKind, LanguageSwitch};
+use crate::api::Api;
+use crate::i18n::use_language;
+use crate::state::{use_session, use_toasts};
+use crate::{routes, say, tr};
+
+/// The head of every page.
+#[component]
+pub fn SiteHeader() -> impl IntoView {
+    let (session, site, nav) = (use_session(), tr!(common.site_name), tr!(common.nav_label));
+    let account = move || session.account().map(|account| view! { <AccountMenu account /> });
+    let links = move || session.account().map(|account| menu_links(&account));
+    view! {
+        <header class="ui-header">
+            <div class="ui-width ui-header__row">
+                <a class="ui-header__site" href=routes::home()>
+                    {move || site.get()}
+                </a>
+                <LanguageSwitch />
+                {account}
+            </div>
+            <nav class="ui-header__nav" aria-label=move || nav.get()>
+                <ul class="ui-width ui-nav">
+                    {links} <li>
+                        <NavLink href=routes::help() label=tr!(common.nav_help) />
+                    </li>
+                </ul>
+            </nav>
+        </header>
+    }
+}
+
+fn menu_links(account: &AccountView) -> impl IntoView + use<> {
+    let has_work = account.capabilities.iter().any(|capability| capability.association.is_some());
+    view! {
+        {account
+            .person
+            .is_some()
+            .then(|| {
+                view! {
+                    <li>
+                        <NavLink href=routes::my_page() label=tr!(common.nav_my_page) />
+                    </li>
+                }
+            })}
+        {has_work
+            .then(|| {
+                view! {
+                    <li>
+                        <NavLink href=routes::work_list() label=tr!(common.nav_work_list) />
+                    </li>
+                }
+            })}
+    }
+}
+
+#[component]
+fn NavLink(href: String, label: crate::i18n::Text) -> impl IntoView {
+    let (location, own) = (use_location(), href.clone());
+    let here = move || (location.pathname.get() == own).then_some("page");
+    view! {
+        <a class="ui-nav__link" href=href aria-current=here>
+            {move || label.get()}
+        </a>
+    }
+}
+
+#[component]
+fn AccountMenu(account: AccountView) -> impl IntoView {
+    let (language, toasts, navigate) = (use_language(), use_toasts(), use_navigate());
+    let session = use_session();
+    let api = Api::of(session);
+    let is_physician = account.person.is_some();
+    let name = move || {
+        let (locale, name) = (language.locale(), account.display_name.clone());
+        if is_physician {
+            say!(locale, common.member_title, name = name)
+        } else {
+            say!(locale, common.clerk_title, name = name)
+        }
+    };
+    let log_out = Action::new_local(move |(): &()| {
+        let navigate = navigate.clone();
+        async move {
+            match api.log_out().await {
+                Ok(()) => {
+                    // Away first, so that the page left does not ask to come back to it.
+                    navigate(&routes::login(), NavigateOptions::default());
+                    session.close();
+                    toasts.show(say!(language.locale_now(), identity.logged_out));
+                }
+                Err(failure) => toasts.show(failure.text(language.locale_now()).title),
+            }
+        }
+    });
+    let (signed_in_as, words) = (tr!(common.account_label), tr!(common.log_out));
+    view! {
+        <div class="ui-account">
+            <span class="ui-account__name">
+                <span class="ui-visually-hidden">{move || signed_in_as.get()} " "</span>
+                {name}
+            </span>
+            <Button
+                kind=ButtonKind::Quiet
+                pending=log_out.pending()
+                on_press=Callback::new(move |()| {
+                    log_out.dispatch(());
+                })
+            >
+                {move || words.get()}
+            </Button>
+        </div>
+    }
+}

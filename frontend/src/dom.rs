@@ -1,0 +1,145 @@
+//! The few things asked of the browser itself.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use leptos::prelude::{document, window};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
+use web_sys::{Element, HtmlElement};
+
+/// Japan has one time zone and no summer time.
+const TOKYO_SECONDS: i32 = 9 * 3600;
+
+/// Today in Tokyo, by the browser's clock.
+#[must_use]
+pub fn today() -> NaiveDate {
+    // Whole milliseconds since 1970 fit for 292 million years.
+    let now = DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default();
+    tokyo_day(now)
+}
+
+/// Milliseconds since 1970, by the browser's clock.
+#[must_use]
+pub fn now_millis() -> f64 {
+    js_sys::Date::now()
+}
+
+/// An instant on Tokyo's clocks.
+#[must_use]
+pub fn in_tokyo(instant: DateTime<Utc>) -> DateTime<FixedOffset> {
+    match FixedOffset::east_opt(TOKYO_SECONDS) {
+        Some(offset) => instant.with_timezone(&offset),
+        None => instant.fixed_offset(),
+    }
+}
+
+/// The day in Tokyo on which an instant falls.
+#[must_use]
+pub fn tokyo_day(instant: DateTime<Utc>) -> NaiveDate {
+    in_tokyo(instant).date_naive()
+}
+
+/// A value kept in this browser. Never a token, never a person's data.
+#[must_use]
+pub fn stored(key: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(key).ok()?
+}
+
+/// Keeps a value in this browser; a browser that refuses to is left alone.
+pub fn store(key: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        // A full or forbidden storage costs the choice its memory, nothing else.
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// Says which language the page is in, for screen readers and hyphenation.
+pub fn set_document_language(code: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("lang", code);
+    }
+}
+
+/// Sets the title of window and tab.
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// Moves the focus to the element with this id, if it is there.
+pub fn focus(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        focus_element(&element);
+    }
+}
+
+/// Moves the focus to an element.
+pub fn focus_element(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// Removes the element with this id, if it is there.
+pub fn remove(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.remove();
+    }
+}
+
+/// Path and query of the page, for coming back to it.
+#[must_use]
+pub fn current_path() -> String {
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default();
+    path + &location.search().unwrap_or_default()
+}
+
+/// Opens an address of our own anew, dropping everything in memory.
+pub fn reload_at(path: &str) {
+    let _ = window().location().set_href(path);
+}
+
+/// Opens the browser's print dialog.
+pub fn print() {
+    let _ = window().print();
+}
+
+/// Sixteen random bytes in hexadecimal, from the browser's own source.
+#[must_use]
+pub fn random_hex() -> String {
+    let mut bytes = [0_u8; 16];
+    if let Ok(crypto) = window().crypto() {
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes.iter().fold(String::with_capacity(32), |mut hex, byte| {
+        for nibble in [byte >> 4, byte & 15] {
+            hex.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
+        }
+        hex
+    })
+}
+
+/// Keeps an object with one text in the entry of the browser's history: for searches that must not show in the address.
+pub fn remember_in_history(value: &str) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::from_str(value), "", None);
+    }
+}
+
+/// What [`remember_in_history`] kept for this entry.
+#[must_use]
+pub fn remembered_in_history() -> Option<String> {
+    window().history().ok()?.state().ok()?.as_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_in_tokyo() {
+        let eve: DateTime<Utc> = "2026-03-31T14:59:59Z".parse().unwrap();
+        let morning: DateTime<Utc> = "2026-03-31T15:00:00Z".parse().unwrap();
+        assert_eq!(tokyo_day(eve), "2026-03-31".parse().unwrap());
+        assert_eq!(tokyo_day(morning), "2026-04-01".parse().unwrap());
+    }
+}

@@ -1,0 +1,41 @@
+//! Log-in.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use mamis_contract::identity::AccountView;
+
+use super::first_page;
+use super::log_in_form::LogInForm;
+use crate::components::PageHeading;
+use crate::state::{Phase, use_session};
+use crate::{routes, tr};
+
+/// Log-in; goes on to where one wanted to go, or to one's first page.
+#[component]
+pub fn LogInPage() -> impl IntoView {
+    let (session, query, navigate) = (use_session(), use_query_map(), use_navigate());
+    let go_on = move |account: &AccountView| {
+        let next = query.with_untracked(|query| query.get("next"));
+        let path = routes::safe_next(next.as_deref()).map_or_else(|| first_page(account), str::to_owned);
+        navigate(&path, NavigateOptions { replace: true, ..NavigateOptions::default() });
+    };
+    // Somebody who is signed in, perhaps in another tab, has nothing to do here.
+    let signed_in = Memo::new(move |_| session.phase() == Phase::SignedIn);
+    Effect::new(move |_| {
+        if signed_in.get()
+            && let Some(account) = session.account_now()
+        {
+            go_on(&account);
+        }
+    });
+    view! {
+        <PageHeading title=tr!(identity.login_title) />
+        <p>{tr!(identity.login_intro)}</p>
+        <LogInForm on_open=Callback::new(|_: AccountView| ()) />
+        <section class="ui-aside">
+            <h2 class="ui-subheading">{tr!(identity.forgot_title)}</h2>
+            <p>{tr!(identity.forgot_text)}</p>
+        </section>
+    }
+}

@@ -1,0 +1,55 @@
+//! Log-in, and the way to one's own first page.
+
+mod home_page;
+mod log_in_again;
+mod log_in_form;
+mod log_in_page;
+
+pub use home_page::HomePage;
+pub use log_in_again::LogInAgain;
+pub use log_in_page::LogInPage;
+
+use mamis_contract::identity::AccountView;
+
+use crate::routes;
+
+/// Where somebody begins: physicians at their page, clerks at their work.
+#[must_use]
+pub fn first_page(account: &AccountView) -> String {
+    let has_work = account.capabilities.iter().any(|capability| capability.association.is_some());
+    if account.person.is_none() && has_work { routes::work_list() } else { routes::my_page() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(json: serde_json::Value) -> AccountView {
+        serde_json::from_value(json).unwrap()
+    }
+
+    #[test]
+    fn physicians_begin_at_their_page_and_clerks_at_their_work() {
+        let person = serde_json::json!({
+            "id": "per_01900000000070008000000000000001", "display_name": "髙橋　花子", "name_kana": "タカハシ ハナコ"
+        });
+        let role = serde_json::json!({
+            "role": "approver",
+            "association": {
+                "id": "ast_01900000000070008000000000000001", "code": "25001", "name": "大津市医師会", "tier": "district"
+            }
+        });
+        let of = |person: Option<&serde_json::Value>, roles: &[&serde_json::Value]| {
+            let mut json = serde_json::json!({
+                "id": "acc_01900000000070008000000000000001", "login_id": "a", "display_name": "b", "capabilities": roles
+            });
+            if let Some(person) = person {
+                json["person"] = person.clone();
+            }
+            first_page(&account(json))
+        };
+        assert_eq!(of(Some(&person), &[]), "/my");
+        assert_eq!(of(None, &[&role]), "/work");
+        assert_eq!(of(Some(&person), &[&role]), "/my");
+    }
+}

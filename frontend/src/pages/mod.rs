@@ -1,0 +1,8 @@
+//! The screens, by slice. Pages compose components; texts, dates and links come from their own places.
+
+pub mod identity;
+mod not_found_page;
+pub mod registry;
+pub mod workflow;
+
+pub use not_found_page::NotFoundPage;

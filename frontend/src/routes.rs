@@ -1,0 +1,161 @@
+//! Every path of the application, as functions. Links are made here and nowhere else.
+
+use std::fmt::Display;
+
+use mamis_kernel::ApplicationId;
+
+/// The patterns, as `app.rs` gives them to the router.
+pub const PATTERNS: &[&str] = &[
+    "/",
+    "/login",
+    "/my",
+    "/applications/new",
+    "/applications/:id/edit/:section",
+    "/applications/:id/check",
+    "/applications/:id",
+    "/work",
+    "/work/:id",
+    "/help",
+];
+
+/// The first page: goes on to one's own.
+#[must_use]
+pub fn home() -> String {
+    "/".to_owned()
+}
+
+/// Log-in.
+#[must_use]
+pub fn login() -> String {
+    "/login".to_owned()
+}
+
+/// Log-in, and then back to a page of ours.
+#[must_use]
+pub fn login_then(next: &str) -> String {
+    let mut path = String::from("/login?next=");
+    for byte in next.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            path.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    path
+}
+
+/// My page.
+#[must_use]
+pub fn my_page() -> String {
+    "/my".to_owned()
+}
+
+/// What joining is, and its start.
+#[must_use]
+pub fn new_application() -> String {
+    "/applications/new".to_owned()
+}
+
+/// One part of the form of a draft or returned case.
+#[must_use]
+pub fn edit_application(id: ApplicationId, section: impl Display) -> String {
+    format!("/applications/{id}/edit/{section}")
+}
+
+/// All answers of a draft, before it is sent.
+#[must_use]
+pub fn check_application(id: ApplicationId) -> String {
+    format!("/applications/{id}/check")
+}
+
+/// A case as its physician follows it.
+#[must_use]
+pub fn application(id: ApplicationId) -> String {
+    format!("/applications/{id}")
+}
+
+/// A clerk's work list.
+#[must_use]
+pub fn work_list() -> String {
+    "/work".to_owned()
+}
+
+/// A case as a clerk decides it.
+#[must_use]
+pub fn work_item(id: ApplicationId) -> String {
+    format!("/work/{id}")
+}
+
+/// Help and contact.
+#[must_use]
+pub fn help() -> String {
+    "/help".to_owned()
+}
+
+/// Where to go after log-in: only to a page of ours, and never to the log-in again.
+#[must_use]
+pub fn safe_next(next: Option<&str>) -> Option<&str> {
+    let next = next?;
+    let local = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r', '\t']);
+    let path = next.split(['?', '#']).next().unwrap_or_default();
+    (local && path != "/login").then_some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(pattern: &str, path: &str) -> bool {
+        let path = path.split('?').next().unwrap();
+        let (pattern, path): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), path.split('/').collect());
+        pattern.len() == path.len() && pattern.iter().zip(&path).all(|(p, s)| p.starts_with(':') || p == s)
+    }
+
+    #[test]
+    fn every_path_has_its_page() {
+        let id: ApplicationId = "app_01900000000070008000000000000001".parse().unwrap();
+        let paths = [
+            (home(), "/"),
+            (login(), "/login"),
+            (login_then("/my"), "/login"),
+            (my_page(), "/my"),
+            (new_application(), "/applications/new"),
+            (edit_application(id, "workplace"), "/applications/:id/edit/:section"),
+            (check_application(id), "/applications/:id/check"),
+            (application(id), "/applications/:id"),
+            (work_list(), "/work"),
+            (work_item(id), "/work/:id"),
+            (help(), "/help"),
+        ];
+        for (path, pattern) in &paths {
+            // The first that fits, so that `/applications/new` is not taken for a case.
+            assert_eq!(PATTERNS.iter().find(|candidate| matches(candidate, path)), Some(pattern), "{path}");
+        }
+        for pattern in PATTERNS {
+            assert!(paths.iter().any(|(_, of)| of == pattern), "no function makes {pattern}");
+            assert!(include_str!("app.rs").contains(&format!("path!(\"{pattern}\")")), "app.rs has no {pattern}");
+        }
+    }
+
+    #[test]
+    fn log_in_leads_only_to_pages_of_ours() {
+        assert_eq!(safe_next(Some("/work?status=open")), Some("/work?status=open"));
+        for foreign in [
+            "https://example.com",
+            "//example.com",
+            "/\\example.com",
+            "javascript:alert(1)",
+            "",
+            "/login",
+            "/login?next=/my",
+        ] {
+            assert_eq!(safe_next(Some(foreign)), None, "{foreign}");
+        }
+        assert_eq!(safe_next(None), None);
+    }
+
+    #[test]
+    fn the_way_back_is_encoded() {
+        assert_eq!(login_then("/work?status=open&a=1"), "/login?next=/work%3Fstatus%3Dopen%26a%3D1");
+    }
+}
