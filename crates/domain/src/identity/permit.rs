@@ -70,7 +70,7 @@ impl<A: Copy> Permit<A> {
 
     /// The account, when it is not the system.
     #[must_use]
-    pub const fn account(&self) -> Option<AccountId> {
+    pub const fn by_account(&self) -> Option<AccountId> {
         match self.by {
             By::Account(account) => Some(account),
             By::System(_) => None,
@@ -93,6 +93,21 @@ impl<A: Copy> Permit<A> {
     #[must_use]
     pub const fn action(&self) -> A {
         self.action
+    }
+}
+
+impl Permit<()> {
+    /// An account's own session: signing in and out needs no policy beyond the secret that was shown. It allows no write
+    /// that names an action.
+    #[must_use]
+    pub const fn session(account: AccountId) -> Self {
+        Self { by: By::Account(account), on_behalf_of: None, as_clerk_of: None, action: () }
+    }
+
+    /// Allows nothing; it carries whose hand a refusal stopped into the audit.
+    #[must_use]
+    pub const fn refusal(actor: &Actor) -> Self {
+        Self::grant(actor, (), None)
     }
 }
 

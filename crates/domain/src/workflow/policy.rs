@@ -237,6 +237,6 @@ mod tests {
     fn the_permit_says_as_whose_clerk_it_was() {
         let clerk = actor_clerk(association(2), Role::Approver);
         let permit = authorize(&clerk, WorkflowAction::Approve, &facts()).unwrap();
-        assert_eq!((permit.account(), permit.as_clerk_of()), (Some(clerk.account), Some(association(2))));
+        assert_eq!((permit.by_account(), permit.as_clerk_of()), (Some(clerk.account), Some(association(2))));
     }
 }

@@ -1,0 +1,143 @@
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use mamis_domain::audit::AuditOutcome;
+use mamis_domain::identity::{Actor, Permit, SystemActor};
+use mamis_domain::registry::Directory;
+use mamis_kernel::{AccountId, PersonId, SessionId};
+use mamis_persistence::audit::NewAuditEvent;
+use mamis_persistence::{Datastore, StoreError};
+use moka::future::Cache;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use crate::identity::TokenKeys;
+use crate::{AppError, Clock, ReadAudit};
+
+/// How long a changed capability or an ended session may go unnoticed by another process.
+const ACTOR_CACHED_FOR: Duration = Duration::from_secs(20);
+/// How long changed associations or categories may go unnoticed.
+const DIRECTORY_CACHED_FOR: Duration = Duration::from_secs(30);
+
+/// What can be set.
+#[derive(Debug, Clone)]
+pub struct AppConfig {
+    /// Seconds an access token holds; 900 at most.
+    pub access_token_seconds: u32,
+    /// Days a session may last.
+    pub session_days: u32,
+    /// Password hashes computed at once; each takes 19 MiB and a core.
+    pub hashing_at_once: usize,
+}
+
+impl Default for AppConfig {
+    fn default() -> Self {
+        Self { access_token_seconds: 900, session_days: 14, hashing_at_once: 2 }
+    }
+}
+
+/// Everything a use case needs.
+pub struct App {
+    /// The database.
+    pub store: Datastore,
+    /// Now and today.
+    pub clock: Arc<dyn Clock>,
+    /// What can be set.
+    pub config: AppConfig,
+    /// For access tokens.
+    pub tokens: TokenKeys,
+    /// Readings of other people's records, written in batches.
+    pub read_audit: ReadAudit,
+    pub(crate) hashing: Arc<Semaphore>,
+    pub(crate) actors: Cache<(AccountId, SessionId), Arc<Actor>>,
+    directory: Mutex<Option<(Instant, Arc<Directory>)>>,
+}
+
+/// Who asks, in which request.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who.
+    pub actor: Arc<Actor>,
+    /// In which request.
+    pub request_id: String,
+}
+
+impl App {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(store: Datastore, clock: Arc<dyn Clock>, tokens: TokenKeys, config: AppConfig) -> Self {
+        Self {
+            read_audit: ReadAudit::new(store.clone()),
+            hashing: Arc::new(Semaphore::new(config.hashing_at_once.max(1))),
+            actors: Cache::builder().max_capacity(50_000).time_to_live(ACTOR_CACHED_FOR).build(),
+            directory: Mutex::new(None),
+            store,
+            clock,
+            config,
+            tokens,
+        }
+    }
+
+    /// All associations and categories, half a minute old at most.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn directory(&self) -> Result<Arc<Directory>, StoreError> {
+        if let Some((loaded, directory)) = &*self.directory.lock().unwrap_or_else(PoisonError::into_inner)
+            && loaded.elapsed() < DIRECTORY_CACHED_FOR
+            && !directory.is_empty()
+        {
+            return Ok(Arc::clone(directory));
+        }
+        let fresh = Arc::new(self.store.directory_load().await?);
+        *self.directory.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), Arc::clone(&fresh)));
+        Ok(fresh)
+    }
+
+    /// A new id.
+    #[must_use]
+    pub fn new_id(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+
+    /// Records a refusal in a transaction of its own, since the one that was refused is rolled back, and gives the error
+    /// back. Refusals that cannot be recorded are logged.
+    pub(crate) async fn refused(
+        &self,
+        caller: &Caller,
+        action: &str,
+        subject: (&'static str, Option<Uuid>),
+        person: Option<PersonId>,
+        error: AppError,
+    ) -> AppError {
+        if !matches!(error, AppError::Denied(_)) {
+            return error;
+        }
+        let event = NewAuditEvent {
+            action,
+            outcome: AuditOutcome::Denied,
+            subject_kind: subject.0,
+            subject_id: subject.1,
+            person,
+            at: self.clock.now(),
+            payload: None,
+        };
+        let permit = Permit::refusal(&caller.actor);
+        let request_id = Some(caller.request_id.as_str());
+        let recorded: Result<(), StoreError> =
+            self.store.transaction(request_id, async |tx| tx.audit_append(&permit, event).await).await;
+        if let Err(failure) = recorded {
+            tracing::error!(error = &failure as &dyn std::error::Error, "a refusal could not be recorded");
+        }
+        error
+    }
+
+    /// Records what the system did by itself.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn record_system(&self, system: SystemActor, event: NewAuditEvent<'_>) -> Result<(), StoreError> {
+        let permit = Permit::system(system, ());
+        self.store.transaction(None, async |tx| tx.audit_append(&permit, event).await).await
+    }
+}

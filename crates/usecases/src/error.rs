@@ -1,0 +1,79 @@
+use chrono::{DateTime, Utc};
+use mamis_domain::identity::Denied;
+use mamis_domain::workflow::{FieldFault, WorkflowError};
+use mamis_persistence::{Conflict, StoreError};
+use thiserror::Error;
+
+/// Why a use case did not do what was asked.
+#[derive(Debug, Error)]
+pub enum AppError {
+    /// No session, or an ended one.
+    #[error("not signed in")]
+    NotSignedIn,
+    /// Wrong login id or password, or an account that is not active; which of them is not said.
+    #[error("the log-in failed")]
+    LoginFailed,
+    /// Too many failures; wait.
+    #[error("too many failed log-ins")]
+    LoginThrottled {
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// Nothing there, or not yours to know.
+    #[error("not found")]
+    NotFound,
+    /// The policy said no.
+    #[error("the policy said no: {0:?}")]
+    Denied(Denied),
+    /// A rule said no.
+    #[error(transparent)]
+    Workflow(#[from] WorkflowError),
+    /// The person has another open case with one of these associations (W-6).
+    #[error("the person has another open case about the same membership")]
+    ParallelApplication,
+    /// The person is a member there in the same days.
+    #[error("the person is a member there in the same days")]
+    PeriodOverlaps,
+    /// The write is based on another version.
+    #[error("the write is based on another version")]
+    StaleVersion,
+    /// The idempotency key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    IdempotencyKeyReused,
+    /// The server has more to do than it can.
+    #[error("the server is too busy")]
+    Busy,
+    /// The store failed.
+    #[error(transparent)]
+    Store(StoreError),
+    /// What nobody foresaw.
+    #[error("{0}")]
+    Internal(&'static str),
+}
+
+impl From<Denied> for AppError {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::StaleVersion => Self::StaleVersion,
+            StoreError::Conflict { conflict: Conflict::MembershipOverlaps, .. } => Self::PeriodOverlaps,
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl AppError {
+    /// Faults of single fields.
+    #[must_use]
+    pub fn field_faults(&self) -> &[FieldFault] {
+        match self {
+            Self::Workflow(WorkflowError::InvalidFields(faults)) => faults,
+            _ => &[],
+        }
+    }
+}

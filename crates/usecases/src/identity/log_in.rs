@@ -1,0 +1,119 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use mamis_domain::audit::AuditOutcome;
+use mamis_domain::identity::{Permit, SystemActor, ThrottleRule};
+use mamis_kernel::{AccountId, SessionId};
+use mamis_persistence::Tx;
+use mamis_persistence::audit::NewAuditEvent;
+use mamis_persistence::identity::{Account, AccountState};
+
+use super::tokens::{hash, new_refresh_token};
+use crate::{App, AppError};
+
+/// A session as its owner gets it.
+pub struct OpenedSession {
+    /// Whose.
+    pub account: AccountId,
+    /// Which.
+    pub session: SessionId,
+    /// For the header.
+    pub access_token: String,
+    /// Seconds it holds.
+    pub access_token_seconds: u32,
+    /// For the cookie.
+    pub refresh_token: String,
+    /// When the session ends at the latest.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Signs in by login id and password. `address` is where the request came from.
+///
+/// Rule ID-1 (guessing gets slow); source: docs/rules/identity.md#id-1. An account that does not exist answers like one
+/// that does, after as much work.
+///
+/// # Errors
+/// [`AppError::LoginThrottled`] after many failures; [`AppError::LoginFailed`] otherwise.
+#[tracing::instrument(name = "identity.log_in", skip_all)]
+pub async fn log_in(
+    app: &App,
+    login_id: &str,
+    password: String,
+    address: &str,
+    request_id: &str,
+) -> Result<OpenedSession, AppError> {
+    let now = app.clock.now();
+    let account_key = hash(&format!("account:{}", login_id.to_lowercase())).to_vec();
+    let address_key = hash(&format!("address:{address}")).to_vec();
+    let keys = [account_key, address_key];
+    if let Some(until) = app.store.login_blocked_until(&keys, now).await? {
+        metrics::counter!("mamis_log_ins_total", "outcome" => "throttled").increment(1);
+        return Err(AppError::LoginThrottled { until });
+    }
+    let [account_key, address_key] = keys;
+    let account = app.store.account_by_login(login_id).await?;
+    let stored = account.as_ref().map(|account| account.password_hash.clone());
+    let matches = app.password_matches(password, stored).await?;
+    match account.filter(|account| matches && account.state == AccountState::Active) {
+        Some(account) => {
+            metrics::counter!("mamis_log_ins_total", "outcome" => "opened").increment(1);
+            open(app, &account, &account_key, now, request_id).await
+        }
+        None => {
+            metrics::counter!("mamis_log_ins_total", "outcome" => "failed").increment(1);
+            app.store
+                .transaction(Some(request_id), async |tx| {
+                    tx.login_failed(&account_key, &ThrottleRule::ACCOUNT, now).await?;
+                    tx.login_failed(&address_key, &ThrottleRule::ADDRESS, now).await?;
+                    audit(tx, &Permit::system(SystemActor::Visitor, ()), AuditOutcome::Denied, None, now).await
+                })
+                .await?;
+            Err(AppError::LoginFailed)
+        }
+    }
+}
+
+async fn open(
+    app: &App,
+    account: &Account,
+    account_key: &[u8],
+    now: DateTime<Utc>,
+    request_id: &str,
+) -> Result<OpenedSession, AppError> {
+    let session = SessionId::from_uuid(app.new_id());
+    let expires_at = now + TimeDelta::days(i64::from(app.config.session_days));
+    let (refresh_token, token_hash) = new_refresh_token()?;
+    let id = account.id;
+    app.store
+        .transaction(Some(request_id), async |tx| {
+            tx.session_start(session, id, &token_hash, now, expires_at).await?;
+            tx.login_succeeded(account_key).await?;
+            audit(tx, &Permit::session(id), AuditOutcome::Done, Some(session), now).await
+        })
+        .await?;
+    Ok(OpenedSession {
+        account: account.id,
+        session,
+        access_token: app.tokens.issue(account.id, session, now, app.config.access_token_seconds)?,
+        access_token_seconds: app.config.access_token_seconds,
+        refresh_token,
+        expires_at,
+    })
+}
+
+async fn audit(
+    tx: &mut Tx,
+    permit: &Permit<()>,
+    outcome: AuditOutcome,
+    session: Option<SessionId>,
+    at: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let event = NewAuditEvent {
+        action: "identity.log_in",
+        outcome,
+        subject_kind: "session",
+        subject_id: session.map(SessionId::uuid),
+        person: None,
+        at,
+        payload: None,
+    };
+    Ok(tx.audit_append(permit, event).await?)
+}

@@ -1,0 +1,110 @@
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use mamis_kernel::{AccountId, SessionId};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::AppError;
+
+/// The keys of access tokens: one secret of this installation.
+#[derive(Clone)]
+pub struct TokenKeys {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    sub: AccountId,
+    sid: SessionId,
+    iat: i64,
+    exp: i64,
+    iss: String,
+}
+
+const ISSUER: &str = "mamis";
+
+impl TokenKeys {
+    /// From the installation's secret; 32 random bytes or more.
+    #[must_use]
+    pub fn from_secret(secret: &[u8]) -> Self {
+        Self { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret) }
+    }
+
+    /// An access token.
+    pub(super) fn issue(
+        &self,
+        account: AccountId,
+        session: SessionId,
+        now: DateTime<Utc>,
+        seconds: u32,
+    ) -> Result<String, AppError> {
+        let iat = now.timestamp();
+        let claims = Claims { sub: account, sid: session, iat, exp: iat + i64::from(seconds), iss: ISSUER.to_owned() };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
+            .map_err(|_| AppError::Internal("an access token could not be signed"))
+    }
+
+    /// Whose token this is, if it is ours and holds at `now`.
+    pub(super) fn read(&self, token: &str, now: DateTime<Utc>) -> Option<(AccountId, SessionId)> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[ISSUER]);
+        validation.validate_exp = false; // by our clock, below
+        validation.set_required_spec_claims(&["exp", "sub", "iss"]);
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation).ok()?.claims;
+        (now.timestamp() < claims.exp).then_some((claims.sub, claims.sid))
+    }
+}
+
+/// A refresh token: 256 random bits, and the hash under which it is kept.
+pub(super) fn new_refresh_token() -> Result<(String, [u8; 32]), AppError> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).map_err(|_| AppError::Internal("the random source failed"))?;
+    let token = URL_SAFE_NO_PAD.encode(bytes);
+    let hash = hash(&token);
+    Ok((token, hash))
+}
+
+/// What is kept of a secret that is random already.
+pub(super) fn hash(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn ids() -> (AccountId, SessionId) {
+        (AccountId::from_uuid(Uuid::from_u128(1)), SessionId::from_uuid(Uuid::from_u128(2)))
+    }
+
+    #[test]
+    fn a_token_holds_until_its_end_and_not_a_second_longer() {
+        let keys = TokenKeys::from_secret(&[7; 32]);
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let (account, session) = ids();
+        let token = keys.issue(account, session, now, 900).unwrap();
+        let at = |seconds| keys.read(&token, now + chrono::TimeDelta::seconds(seconds));
+        assert_eq!(at(0), Some(ids()));
+        assert_eq!(at(899), Some(ids()));
+        assert_eq!(at(900), None);
+    }
+
+    #[test]
+    fn a_token_of_another_installation_or_without_signature_is_not_ours() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let (account, session) = ids();
+        let ours = TokenKeys::from_secret(&[7; 32]);
+        let token = TokenKeys::from_secret(&[8; 32]).issue(account, session, now, 900).unwrap();
+        assert_eq!(ours.read(&token, now), None);
+        let good = ours.issue(account, session, now, 900).unwrap();
+        let claims = good.split('.').nth(1).unwrap();
+        let unsigned = format!("{}.{claims}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#));
+        assert_eq!(ours.read(&unsigned, now), None);
+        assert_eq!(ours.read("", now), None);
+    }
+}

@@ -1,0 +1,83 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use mamis_persistence::Datastore;
+use mamis_persistence::audit::ReadEvent;
+use tokio::sync::{Mutex, mpsc};
+
+/// How far behind the written readings may be.
+const FLUSH_AFTER: Duration = Duration::from_millis(500);
+/// A full batch does not wait.
+const BATCH: usize = 2_000;
+/// Readings that may wait; when the database stands still for that long, readers wait too, so that none goes unrecorded.
+const WAITING_AT_MOST: usize = 100_000;
+
+/// Takes readings and writes them in batches, at most one second behind: an insert per read, awaited by the reader, costs
+/// five sixths of the throughput.
+#[derive(Clone)]
+pub struct ReadAudit {
+    sender: mpsc::Sender<ReadEvent>,
+    receiver: Arc<Mutex<mpsc::Receiver<ReadEvent>>>,
+    pending: Arc<AtomicU64>,
+    store: Datastore,
+}
+
+impl ReadAudit {
+    pub(crate) fn new(store: Datastore) -> Self {
+        let (sender, receiver) = mpsc::channel(WAITING_AT_MOST);
+        Self { sender, receiver: Arc::new(Mutex::new(receiver)), pending: Arc::default(), store }
+    }
+
+    /// Takes a reading.
+    pub async fn record(&self, event: ReadEvent) {
+        self.pending.fetch_add(1, Ordering::Relaxed);
+        if self.sender.send(event).await.is_err() {
+            tracing::error!("a reading came after the writer had stopped");
+        }
+    }
+
+    /// Readings not written yet.
+    #[must_use]
+    pub fn pending(&self) -> u64 {
+        self.pending.load(Ordering::Relaxed)
+    }
+
+    /// Writes batches until the task is dropped. Call [`ReadAudit::flush`] before the end.
+    pub async fn run(&self) {
+        loop {
+            tokio::time::sleep(FLUSH_AFTER).await;
+            self.flush().await;
+        }
+    }
+
+    /// Writes everything taken so far; keeps trying while the database does not answer.
+    pub async fn flush(&self) {
+        let mut receiver = self.receiver.lock().await;
+        let mut batch = Vec::new();
+        loop {
+            while batch.len() < BATCH
+                && let Ok(event) = receiver.try_recv()
+            {
+                batch.push(event);
+            }
+            if batch.is_empty() {
+                return;
+            }
+            match self.store.audit_append_reads(&batch).await {
+                Ok(()) => {
+                    self.pending.fetch_sub(u64::try_from(batch.len()).unwrap_or(u64::MAX), Ordering::Relaxed);
+                    batch.clear();
+                }
+                Err(error) => {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        waiting = self.pending(),
+                        "readings could not be written; trying again"
+                    );
+                    tokio::time::sleep(FLUSH_AFTER).await;
+                }
+            }
+        }
+    }
+}
