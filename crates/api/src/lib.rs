@@ -1,1 +1,18 @@
-//! The only crate that knows HTTP: routes, extractors, wire mapping, problems.
+//! The only crate that knows HTTP.
+//!
+//! Handlers translate: they read the request, call one use case and write its answer. [`problem`] is the only file that
+//! knows status codes; a route and its document come from one registration.
+
+mod cursor;
+mod extract;
+mod identity;
+mod middleware;
+mod openapi;
+mod problem;
+mod registry;
+mod server;
+mod spa;
+mod workflow;
+
+pub use server::{HttpConfig, openapi_document, openapi_json, start};
+pub use spa::Spa;

@@ -1,4 +1,3 @@
-use chrono::{DateTime, Utc};
 use mamis_domain::identity::Denied;
 use mamis_domain::workflow::{FieldFault, WorkflowError};
 use mamis_persistence::{Conflict, StoreError};
@@ -16,8 +15,8 @@ pub enum AppError {
     /// Too many failures; wait.
     #[error("too many failed log-ins")]
     LoginThrottled {
-        /// Until when.
-        until: DateTime<Utc>,
+        /// Seconds to wait.
+        seconds: i64,
     },
     /// Nothing there, or not yours to know.
     #[error("not found")]

@@ -46,6 +46,8 @@ impl App {
         work: impl AsyncFnOnce(&mut Tx) -> Result<Rendered, AppError>,
     ) -> Result<Answer, AppError> {
         let account = caller.actor.account;
+        // Loaded here, so that no work inside waits for a second connection.
+        self.directory().await?;
         self.store
             .transaction(Some(&caller.request_id), async |tx| {
                 if let Some(kept) = tx.idempotency_begin(account, &idempotency.key).await? {

@@ -2,7 +2,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use mamis_domain::identity::Scope;
 use mamis_domain::registry::{Association, CategoryRow, Directory};
 use mamis_domain::workflow::CategoryOption;
@@ -16,7 +16,7 @@ use crate::schema::{
     application_steps, applications, association_areas, association_categories, associations, facilities,
     medical_registrations, medical_schools, memberships, municipalities, person_records, persons, postal_codes,
 };
-use crate::{Datastore, StoreError};
+use crate::{Datastore, StoreError, Tx};
 
 /// A person in a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -189,19 +189,7 @@ impl Datastore {
     /// # Errors
     /// [`StoreError`]
     pub async fn postal_code_get(&self, postal_code: &str) -> Result<Vec<PostalRecord>, StoreError> {
-        Ok(postal_codes::table
-            .filter(postal_codes::postal_code.eq(postal_code))
-            .order((postal_codes::municipality_code, postal_codes::id))
-            .limit(500)
-            .select((
-                postal_codes::municipality_code,
-                postal_codes::prefecture,
-                postal_codes::municipality,
-                postal_codes::town,
-                postal_codes::town_kana,
-            ))
-            .load(&mut self.conn().await?)
-            .await?)
+        postal_code_get(&mut *self.conn().await?, postal_code).await
     }
 
     /// Which associations serve which of these municipalities, by code of the association.
@@ -209,14 +197,7 @@ impl Datastore {
     /// # Errors
     /// [`StoreError`]
     pub async fn areas_of(&self, municipality_codes: &[String]) -> Result<Vec<(String, AssociationId)>, StoreError> {
-        let rows: Vec<(String, Uuid)> = association_areas::table
-            .inner_join(associations::table)
-            .filter(association_areas::municipality_code.eq_any(municipality_codes))
-            .order(associations::code)
-            .select((association_areas::municipality_code, association_areas::association_id))
-            .load(&mut self.conn().await?)
-            .await?;
-        Ok(rows.into_iter().map(|(code, id)| (code, AssociationId::from_uuid(id))).collect())
+        areas_of(&mut *self.conn().await?, municipality_codes).await
     }
 
     /// The municipalities of a prefecture by code, after `after`.
@@ -250,7 +231,7 @@ impl Datastore {
     /// # Errors
     /// [`StoreError`]
     pub async fn municipality_exists(&self, code: &str) -> Result<bool, StoreError> {
-        Ok(diesel::select(exists(municipalities::table.find(code))).get_result(&mut self.conn().await?).await?)
+        municipality_exists(&mut *self.conn().await?, code).await
     }
 
     /// The medical schools by prefecture and name, after `after`.
@@ -303,12 +284,7 @@ impl Datastore {
     /// # Errors
     /// [`StoreError`]
     pub async fn facility_get(&self, id: FacilityId) -> Result<Option<FoundFacility>, StoreError> {
-        Ok(facilities::table
-            .find(id.uuid())
-            .select(FoundFacility::as_select())
-            .first(&mut self.conn().await?)
-            .await
-            .optional()?)
+        facility_get(&mut *self.conn().await?, id).await
     }
 
     /// A person's record, if it lies in the scope: one's own, or that of a person who is or was a member of, or has filed a
@@ -332,9 +308,7 @@ impl Datastore {
     /// # Errors
     /// [`StoreError`]
     pub async fn person_brief(&self, id: PersonId) -> Result<Option<PersonBrief>, StoreError> {
-        let row: Option<BriefRow> =
-            persons::table.find(id.uuid()).select(brief_columns!()).first(&mut self.conn().await?).await.optional()?;
-        Ok(row.map(PersonBrief::new))
+        person_brief(&mut *self.conn().await?, id).await
     }
 
     /// The person in the scope who has this registration number now.
@@ -421,6 +395,96 @@ impl Datastore {
             };
         rows.into_iter().map(read).collect::<Result<Vec<_>, StoreError>>().map(Some)
     }
+}
+
+/// The same readings on an open transaction's own connection: a second one, taken while holding the first, can wait for
+/// ever.
+impl Tx {
+    /// The areas of a postal code.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn postal_code_get(&mut self, postal_code: &str) -> Result<Vec<PostalRecord>, StoreError> {
+        postal_code_get(&mut self.conn, postal_code).await
+    }
+
+    /// Which associations serve which of these municipalities.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn areas_of(
+        &mut self,
+        municipality_codes: &[String],
+    ) -> Result<Vec<(String, AssociationId)>, StoreError> {
+        areas_of(&mut self.conn, municipality_codes).await
+    }
+
+    /// Whether there is such a municipality.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn municipality_exists(&mut self, code: &str) -> Result<bool, StoreError> {
+        municipality_exists(&mut self.conn, code).await
+    }
+
+    /// A facility.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn facility_get(&mut self, id: FacilityId) -> Result<Option<FoundFacility>, StoreError> {
+        facility_get(&mut self.conn, id).await
+    }
+
+    /// A person in a word, without a scope.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn person_brief(&mut self, id: PersonId) -> Result<Option<PersonBrief>, StoreError> {
+        person_brief(&mut self.conn, id).await
+    }
+}
+
+async fn postal_code_get(conn: &mut AsyncPgConnection, postal_code: &str) -> Result<Vec<PostalRecord>, StoreError> {
+    Ok(postal_codes::table
+        .filter(postal_codes::postal_code.eq(postal_code))
+        .order((postal_codes::municipality_code, postal_codes::id))
+        .limit(500)
+        .select((
+            postal_codes::municipality_code,
+            postal_codes::prefecture,
+            postal_codes::municipality,
+            postal_codes::town,
+            postal_codes::town_kana,
+        ))
+        .load(conn)
+        .await?)
+}
+
+async fn areas_of(
+    conn: &mut AsyncPgConnection,
+    municipality_codes: &[String],
+) -> Result<Vec<(String, AssociationId)>, StoreError> {
+    let rows: Vec<(String, Uuid)> = association_areas::table
+        .inner_join(associations::table)
+        .filter(association_areas::municipality_code.eq_any(municipality_codes))
+        .order(associations::code)
+        .select((association_areas::municipality_code, association_areas::association_id))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(code, id)| (code, AssociationId::from_uuid(id))).collect())
+}
+
+async fn municipality_exists(conn: &mut AsyncPgConnection, code: &str) -> Result<bool, StoreError> {
+    Ok(diesel::select(exists(municipalities::table.find(code))).get_result(conn).await?)
+}
+
+async fn facility_get(conn: &mut AsyncPgConnection, id: FacilityId) -> Result<Option<FoundFacility>, StoreError> {
+    Ok(facilities::table.find(id.uuid()).select(FoundFacility::as_select()).first(conn).await.optional()?)
+}
+
+async fn person_brief(conn: &mut AsyncPgConnection, id: PersonId) -> Result<Option<PersonBrief>, StoreError> {
+    let row: Option<BriefRow> = persons::table.find(id.uuid()).select(brief_columns!()).first(conn).await.optional()?;
+    Ok(row.map(PersonBrief::new))
 }
 
 /// Takes their meaning from the signs that `like` reads.

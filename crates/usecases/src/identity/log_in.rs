@@ -46,7 +46,7 @@ pub async fn log_in(
     let keys = [account_key, address_key];
     if let Some(until) = app.store.login_blocked_until(&keys, now).await? {
         metrics::counter!("mamis_log_ins_total", "outcome" => "throttled").increment(1);
-        return Err(AppError::LoginThrottled { until });
+        return Err(AppError::LoginThrottled { seconds: (until - now).num_seconds() + 1 });
     }
     let [account_key, address_key] = keys;
     let account = app.store.account_by_login(login_id).await?;

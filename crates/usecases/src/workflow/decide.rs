@@ -4,7 +4,7 @@ use mamis_domain::workflow::policy::WorkflowAction;
 use mamis_domain::workflow::rules::{self, Hand};
 use mamis_domain::workflow::{Application, ApplicationState, FieldComment, FieldFault, WorkflowError};
 use mamis_kernel::{ApplicationId, FieldErrorCode};
-use mamis_persistence::Stored;
+use mamis_persistence::{Stored, Tx};
 
 use super::file::{judged, subject};
 use super::{hand, opened};
@@ -24,7 +24,7 @@ pub async fn approve(
     (id, based_on): (ApplicationId, i64),
     effective_date: NaiveDate,
     comment: Option<String>,
-    render: impl AsyncFnOnce(Stored<Application>) -> Result<Rendered, AppError>,
+    render: impl AsyncFnOnce(&mut Tx, Stored<Application>) -> Result<Rendered, AppError>,
 ) -> Result<Answer, AppError> {
     let rule = |case: Application, hand: Hand| {
         if !within_reason(effective_date, app.clock.today()) {
@@ -48,7 +48,7 @@ pub async fn send_back(
     (id, based_on): (ApplicationId, i64),
     reason: String,
     field_comments: Vec<FieldComment>,
-    render: impl AsyncFnOnce(Stored<Application>) -> Result<Rendered, AppError>,
+    render: impl AsyncFnOnce(&mut Tx, Stored<Application>) -> Result<Rendered, AppError>,
 ) -> Result<Answer, AppError> {
     let rule = |case, hand| rules::send_back(case, reason, field_comments, hand);
     decided(app, caller, idempotency, (id, based_on), WorkflowAction::Return, rule, render).await
@@ -65,7 +65,7 @@ pub async fn reject(
     idempotency: &Idempotency,
     (id, based_on): (ApplicationId, i64),
     reason: String,
-    render: impl AsyncFnOnce(Stored<Application>) -> Result<Rendered, AppError>,
+    render: impl AsyncFnOnce(&mut Tx, Stored<Application>) -> Result<Rendered, AppError>,
 ) -> Result<Answer, AppError> {
     let rule = |case, hand| rules::reject(case, reason, hand);
     decided(app, caller, idempotency, (id, based_on), WorkflowAction::Reject, rule, render).await
@@ -82,7 +82,7 @@ pub async fn retract(
     idempotency: &Idempotency,
     (id, based_on): (ApplicationId, i64),
     reason: Option<String>,
-    render: impl AsyncFnOnce(Stored<Application>) -> Result<Rendered, AppError>,
+    render: impl AsyncFnOnce(&mut Tx, Stored<Application>) -> Result<Rendered, AppError>,
 ) -> Result<Answer, AppError> {
     let rule = |case, hand| rules::retract(case, reason, hand);
     decided(app, caller, idempotency, (id, based_on), WorkflowAction::Retract, rule, render).await
@@ -95,7 +95,7 @@ async fn decided(
     (id, based_on): (ApplicationId, i64),
     action: WorkflowAction,
     rule: impl FnOnce(Application, Hand) -> Result<Application, WorkflowError>,
-    render: impl AsyncFnOnce(Stored<Application>) -> Result<Rendered, AppError>,
+    render: impl AsyncFnOnce(&mut Tx, Stored<Application>) -> Result<Rendered, AppError>,
 ) -> Result<Answer, AppError> {
     let done = app
         .once(caller, idempotency, async |tx| {
@@ -104,12 +104,12 @@ async fn decided(
             let case = rule(before.value.clone(), hand)?;
             let version = tx.application_save(&permit, &before, &case, hand.at).await?;
             if let ApplicationState::Completed { effective_date } = case.state {
-                let joins = judged(app, &case).await?;
+                let joins = judged(app, tx, &case).await?;
                 let effects: Vec<_> =
                     joins.iter().flat_map(|join| join.effects(case.applicant, effective_date)).collect();
                 tx.effects_apply(&permit, id, &effects, hand.at).await?;
             }
-            render(Stored { value: case, version }).await
+            render(tx, Stored { value: case, version }).await
         })
         .await;
     match done {

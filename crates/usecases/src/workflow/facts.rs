@@ -3,6 +3,8 @@ use mamis_domain::workflow::JoinNewDraft;
 use mamis_domain::workflow::join_new::{DistrictFacts, JoinNewFacts};
 use mamis_kernel::{AssociationId, Tier};
 
+use mamis_persistence::Tx;
+
 use crate::{App, AppError};
 
 /// The associations that a choice of district joins, by tier.
@@ -13,15 +15,15 @@ pub(super) fn branch_of(directory: &Directory, district: AssociationId) -> [(Tie
 }
 
 /// Gathers what the registry knows about a draft's choices.
-pub(super) async fn join_facts(app: &App, draft: &JoinNewDraft) -> Result<JoinNewFacts, AppError> {
+pub(super) async fn join_facts(app: &App, tx: &mut Tx, draft: &JoinNewDraft) -> Result<JoinNewFacts, AppError> {
     let directory = app.directory().await?;
     let day = draft.effective_date.unwrap_or_else(|| app.clock.today());
     let municipality_exists = match &draft.workplace.municipality_code {
-        Some(code) => app.store.municipality_exists(code).await?,
+        Some(code) => tx.municipality_exists(code).await?,
         None => false,
     };
     let facility_exists = match draft.workplace.facility {
-        Some(id) => app.store.facility_get(id).await?.is_some(),
+        Some(id) => tx.facility_get(id).await?.is_some(),
         None => false,
     };
     let mut facts = JoinNewFacts { municipality_exists, facility_exists, ..JoinNewFacts::default() };
@@ -33,10 +35,10 @@ pub(super) async fn join_facts(app: &App, draft: &JoinNewDraft) -> Result<JoinNe
     }
     let mut codes: Vec<String> = draft.workplace.municipality_code.iter().cloned().collect();
     if let Some(postal_code) = &draft.contact.postal_code {
-        let areas = app.store.postal_code_get(postal_code).await?;
+        let areas = tx.postal_code_get(postal_code).await?;
         codes.extend(areas.into_iter().map(|area| area.municipality_code));
     }
-    let areas = app.store.areas_of(&codes).await?;
+    let areas = tx.areas_of(&codes).await?;
     let serves = |code: &String| areas.iter().any(|(served, by)| served == code && *by == district.id);
     let workplace = usize::from(draft.workplace.municipality_code.is_some());
     facts.district = Some(DistrictFacts {

@@ -19,7 +19,7 @@ pub async fn create(
     caller: &Caller,
     idempotency: &Idempotency,
     changes: Vec<Change>,
-    render: impl AsyncFnOnce(Stored<Application>) -> Result<Rendered, AppError>,
+    render: impl AsyncFnOnce(&mut Tx, Stored<Application>) -> Result<Rendered, AppError>,
 ) -> Result<Answer, AppError> {
     let done = app
         .once(caller, idempotency, async |tx| {
@@ -28,7 +28,7 @@ pub async fn create(
             let hand = hand(app, caller);
             let case = rules::draft(ApplicationId::from_uuid(app.new_id()), person, changes, hand);
             let version = tx.application_insert(&permit, &case, hand.at).await?;
-            render(Stored { value: case, version }).await
+            render(tx, Stored { value: case, version }).await
         })
         .await;
     match done {
@@ -48,18 +48,20 @@ pub async fn save(
     id: ApplicationId,
     based_on: i64,
     changes: Vec<Change>,
-) -> Result<Stored<Application>, AppError> {
+    render: impl AsyncFnOnce(&mut Tx, Stored<Application>) -> Result<Rendered, AppError>,
+) -> Result<Rendered, AppError> {
+    app.directory().await?;
     let done = app
         .store
         .transaction(Some(&caller.request_id), async |tx| {
             let (before, permit) = opened(tx, caller, WorkflowAction::Save, id, based_on).await?;
             let case = rules::save(before.value.clone(), changes)?;
             let version = tx.application_save(&permit, &before, &case, app.clock.now()).await?;
-            Ok(Stored { value: case, version })
+            render(tx, Stored { value: case, version }).await
         })
         .await;
     match done {
-        Ok(case) => Ok(case),
+        Ok(rendered) => Ok(rendered),
         Err(error) => Err(app.refused(caller, "workflow.save", subject(id), None, error).await),
     }
 }
@@ -78,7 +80,7 @@ pub async fn submit(
     idempotency: &Idempotency,
     id: ApplicationId,
     based_on: i64,
-    render: impl AsyncFnOnce(Stored<Application>) -> Result<Rendered, AppError>,
+    render: impl AsyncFnOnce(&mut Tx, Stored<Application>) -> Result<Rendered, AppError>,
 ) -> Result<Answer, AppError> {
     let done = app
         .once(caller, idempotency, async |tx| {
@@ -90,7 +92,7 @@ pub async fn submit(
                 | ApplicationState::Rejected
                 | ApplicationState::Retracted => return Err(WorkflowError::WrongState.into()),
             }
-            let joins = judged(app, &before.value).await?;
+            let joins = judged(app, tx, &before.value).await?;
             let (steps, associations) = planned(app, tx, &joins).await?;
             tx.person_lock(before.value.applicant).await?;
             if tx.application_parallel_exists(before.value.applicant, id, &associations).await? {
@@ -109,7 +111,7 @@ pub async fn submit(
             let hand = hand(app, caller);
             let case = rules::submit(before.value.clone(), number, steps, hand)?;
             let version = tx.application_save(&permit, &before, &case, hand.at).await?;
-            render(Stored { value: case, version }).await
+            render(tx, Stored { value: case, version }).await
         })
         .await;
     match done {
@@ -119,12 +121,12 @@ pub async fn submit(
 }
 
 /// Judges every change of a case; all faults at once.
-pub(super) async fn judged(app: &App, case: &Application) -> Result<Vec<JoinNew>, AppError> {
+pub(super) async fn judged(app: &App, tx: &mut Tx, case: &Application) -> Result<Vec<JoinNew>, AppError> {
     let mut joins = Vec::new();
     let mut faults: Vec<FieldFault> = Vec::new();
     for (index, change) in case.changes.iter().enumerate() {
         let Change::JoinNew(draft) = change;
-        let facts = join_facts(app, draft).await?;
+        let facts = join_facts(app, tx, draft).await?;
         match draft.complete(&format!("/changes/{index}/payload"), &facts, app.clock.today()) {
             // One joining a case: two would ask for the same person's first membership twice.
             Ok(_) if index > 0 => {

@@ -1,0 +1,300 @@
+//! What handlers take from a request. Everything that cannot be read becomes a problem of its own.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, IF_MATCH};
+use actix_web::web::{Bytes, Data};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use futures_util::StreamExt;
+use mamis_contract::{FieldErrorCode, ProblemCode};
+use mamis_domain::workflow::FieldFault;
+use mamis_usecases::{App, Caller, Idempotency, identity};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+
+use crate::middleware::RequestId;
+use crate::problem::{Rejection, Trouble};
+
+type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Rejection>>>>;
+
+/// The largest body an operation takes.
+pub const BODY_LIMIT: usize = 256 * 1024;
+
+/// The fields in which line breaks are letters.
+const MULTI_LINE: [&str; 3] = ["note", "reason", "comment"];
+
+/// Who asks. Fails with 401 when nobody is signed in.
+pub struct SignedIn(pub Caller);
+
+impl FromRequest for SignedIn {
+    type Error = Rejection;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let signed_in = async {
+                let app = app(&request)?;
+                let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+                let token = header.and_then(|text| text.strip_prefix("Bearer "));
+                let token = token.ok_or_else(|| Trouble::new(ProblemCode::NotSignedIn))?;
+                let actor = identity::authenticate(app, token).await?;
+                tracing::Span::current().record("account_id", actor.account.to_string());
+                Ok::<_, Trouble>(Self(Caller { actor, request_id: request_id(&request) }))
+            };
+            signed_in.await.map_err(|trouble| Rejection::new(&request, trouble))
+        })
+    }
+}
+
+/// The application's parts.
+fn app(request: &HttpRequest) -> Result<&App, Trouble> {
+    request.app_data::<Data<App>>().map(|data| data.get_ref()).ok_or_else(|| Trouble::new(ProblemCode::Internal))
+}
+
+/// The id of the request.
+pub fn request_id(request: &HttpRequest) -> String {
+    request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
+}
+
+/// A JSON body that was read, has no control characters and keeps its field rules.
+pub struct Body<T> {
+    /// What it says.
+    pub value: T,
+    /// As it came, for the idempotency hash.
+    pub bytes: Bytes,
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
+    type Error = Rejection;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let read = async {
+                if !is_json(request.headers()) {
+                    return Err(Trouble::new(ProblemCode::UnsupportedMediaType));
+                }
+                let bytes = collect(&mut payload).await?;
+                let value = parse::<T>(&bytes)?;
+                Ok(Self { value, bytes })
+            };
+            read.await.map_err(|trouble| Rejection::new(&request, trouble))
+        })
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let sent = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let essence = sent.split(';').next().unwrap_or("").trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+async fn collect(payload: &mut Payload) -> Result<Bytes, Trouble> {
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Trouble::malformed(String::new()))?;
+        if body.len() + chunk.len() > BODY_LIMIT {
+            return Err(Trouble::new(ProblemCode::BodyTooLarge));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.into())
+}
+
+fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Trouble> {
+    let json: Value = serde_json::from_slice(bytes).map_err(|_| Trouble::malformed(String::new()))?;
+    let mut faults = Vec::new();
+    find_control_characters(&json, &mut String::new(), "", &mut faults);
+    if !faults.is_empty() {
+        return Err(Trouble::fields(faults));
+    }
+    let value: T = serde_path_to_error::deserialize(json).map_err(|error| Trouble::malformed(pointer(error.path())))?;
+    check(&value, "")?;
+    Ok(value)
+}
+
+/// Asks a value's field rules; `base` is where it stands in the body.
+///
+/// # Errors
+/// 422 with a pointer to each field.
+pub fn check(value: &impl Validate, base: &str) -> Result<(), Trouble> {
+    let Err(errors) = value.validate() else { return Ok(()) };
+    let mut faults = Vec::new();
+    collect_faults(&errors, base, &mut faults);
+    faults.sort_by(|a: &FieldFault, b| a.pointer.cmp(&b.pointer));
+    Err(Trouble::fields(faults))
+}
+
+fn collect_faults(errors: &ValidationErrors, base: &str, faults: &mut Vec<FieldFault>) {
+    for (field, kind) in errors.errors() {
+        let at = format!("{base}/{field}");
+        match kind {
+            ValidationErrorsKind::Struct(inner) => collect_faults(inner, &at, faults),
+            ValidationErrorsKind::List(items) => {
+                for (index, inner) in items {
+                    collect_faults(inner, &format!("{at}/{index}"), faults);
+                }
+            }
+            ValidationErrorsKind::Field(found) => {
+                for error in found {
+                    let empty = error.params.get("value").is_some_and(|value| value.as_str() == Some(""));
+                    let code = if empty { Ok(FieldErrorCode::Required) } else { error.code.parse() };
+                    faults.push(FieldFault::new(at.clone(), code.unwrap_or(FieldErrorCode::InvalidFormat)));
+                }
+            }
+        }
+    }
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(format!("/{index}")),
+            Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        })
+        .collect()
+}
+
+fn find_control_characters(json: &Value, at: &mut String, field: &str, faults: &mut Vec<FieldFault>) {
+    match json {
+        Value::String(text) => {
+            let breaks_allowed = MULTI_LINE.contains(&field);
+            let bad = |c: char| c.is_control() && !(breaks_allowed && matches!(c, '\n' | '\r' | '\t'));
+            if text.chars().any(bad) {
+                faults.push(FieldFault::new(at.clone(), FieldErrorCode::ControlCharacter));
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let length = at.len();
+                at.push_str(&format!("/{index}"));
+                find_control_characters(item, at, field, faults);
+                at.truncate(length);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let length = at.len();
+                at.push('/');
+                at.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                find_control_characters(value, at, name, faults);
+                at.truncate(length);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// A query that was read; unknown parameters are refused.
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
+    type Error = Rejection;
+    type Future = std::future::Ready<Result<Self, Rejection>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let read =
+            serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(form_pairs(request.query_string())));
+        std::future::ready(read.map(Params).map_err(|error| {
+            let pointer = pointer(error.path());
+            Rejection::new(request, Trouble::malformed(format!("#{}", pointer.trim_start_matches('/'))))
+        }))
+    }
+}
+
+fn form_pairs(query: &str) -> form_urlencoded::Parse<'_> {
+    form_urlencoded::parse(query.as_bytes())
+}
+
+/// An id in the path. What is no id is not found.
+pub struct PathId<T>(pub T);
+
+impl<T: FromStr + 'static> FromRequest for PathId<T> {
+    type Error = Rejection;
+    type Future = std::future::Ready<Result<Self, Rejection>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let found = request.match_info().get("id").and_then(|text| text.parse().ok());
+        std::future::ready(
+            found.map(PathId).ok_or_else(|| Rejection::new(request, Trouble::new(ProblemCode::NotFound))),
+        )
+    }
+}
+
+/// The version an update is based on, from `If-Match`.
+pub struct IfMatch(pub i64);
+
+impl FromRequest for IfMatch {
+    type Error = Rejection;
+    type Future = std::future::Ready<Result<Self, Rejection>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let read = || {
+            let header = request.headers().get(IF_MATCH).ok_or(ProblemCode::VersionRequired)?;
+            let tag = header.to_str().unwrap_or("").trim();
+            // Any other tag is one we never gave: it matches nothing.
+            let version = tag.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"')).and_then(|v| v.parse().ok());
+            version.map(IfMatch).ok_or(ProblemCode::StaleVersion)
+        };
+        std::future::ready(read().map_err(|code| Rejection::new(request, Trouble::new(code))))
+    }
+}
+
+/// The `ETag` of a version.
+#[must_use]
+pub fn etag(version: i64) -> String {
+    format!("\"v{version}\"")
+}
+
+/// The `Idempotency-Key`, required where a fact is created or decided.
+pub struct Key(String, HttpRequest);
+
+impl FromRequest for Key {
+    type Error = Rejection;
+    type Future = std::future::Ready<Result<Self, Rejection>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let read = || {
+            let header = request.headers().get("idempotency-key");
+            let header = header.ok_or_else(|| Trouble::new(ProblemCode::IdempotencyKeyRequired))?;
+            let key = header.to_str().ok().filter(|text| (1..=200).contains(&text.len()));
+            key.map(|key| Self(key.to_owned(), request.clone())).ok_or_else(|| {
+                Trouble::fields(vec![FieldFault::new("#Idempotency-Key", FieldErrorCode::InvalidFormat)])
+            })
+        };
+        std::future::ready(read().map_err(|trouble| Rejection::new(request, trouble)))
+    }
+}
+
+impl Key {
+    /// The key with the hash of the request it came with.
+    #[must_use]
+    pub fn of(self, body: &[u8]) -> Idempotency {
+        let mut hasher = Sha256::new();
+        let version = self.1.headers().get(IF_MATCH).map(|value| value.as_bytes()).unwrap_or_default();
+        for part in [self.1.method().as_str().as_bytes(), self.1.path().as_bytes(), version, body] {
+            hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hasher.update(part);
+        }
+        Idempotency { key: self.0, request_hash: hasher.finalize().into() }
+    }
+}
+
+/// The `App` as handlers take it.
+pub type AppData = Data<App>;
+
+/// Shares the application with the workers.
+#[must_use]
+pub fn app_data(app: Arc<App>) -> AppData {
+    Data::from(app)
+}

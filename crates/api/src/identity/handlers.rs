@@ -1,0 +1,130 @@
+use actix_web::cookie::{Cookie, SameSite, time::OffsetDateTime};
+use actix_web::http::header::SET_COOKIE;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, web::Json};
+use mamis_contract::ProblemCode;
+use mamis_contract::identity::{AccountView, CreateSession, SessionView};
+use mamis_usecases::identity::{self, OpenedSession};
+
+use super::wire::account_view;
+use crate::extract::{AppData, Body, SignedIn, request_id};
+use crate::openapi::{PublicProblems, ReadProblems};
+use crate::problem::{Rejection, Trouble};
+use crate::server::HttpConfig;
+
+const REFRESH_COOKIE: &str = "mamis_refresh";
+const COOKIE_PATH: &str = "/api/v1/sessions";
+
+/// Signs in.
+///
+/// Answers with an access token for the `Authorization` header and sets the refresh token as an HttpOnly cookie. Wrong
+/// login ids and wrong passwords get the same answer after the same work; many failures slow down further ones.
+#[utoipa::path(tag = "identity", request_body = CreateSession,
+    responses((status = 201, body = SessionView, description = "Signed in"), PublicProblems))]
+#[post("/sessions")]
+pub async fn create_session(
+    app: AppData,
+    http: Data<HttpConfig>,
+    request: HttpRequest,
+    body: Body<CreateSession>,
+) -> Result<HttpResponse, Rejection> {
+    let signed_in = async {
+        same_site(&request)?;
+        let CreateSession { login_id, password } = body.value;
+        let address = http.client_address(&request);
+        let opened = identity::log_in(&app, login_id.trim(), password, &address, &request_id(&request)).await?;
+        answer(&app, &http, opened, actix_web::http::StatusCode::CREATED).await
+    };
+    signed_in.await.map_err(|trouble| Rejection::new(&request, trouble))
+}
+
+/// Renews the session from its cookie.
+///
+/// Gives the next access token and exchanges the cookie. A refresh token works once; a copy shown later ends the session.
+/// Browsers send `X-Requested-With: mamis`, which no form of another site can.
+#[utoipa::path(tag = "identity", params(("X-Requested-With" = Option<String>, Header, description = "`mamis`", example = "mamis")),
+    responses((status = 200, body = SessionView, description = "Renewed"), PublicProblems))]
+#[post("/sessions/refresh")]
+pub async fn refresh_session(
+    app: AppData,
+    http: Data<HttpConfig>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Rejection> {
+    let renewed = async {
+        if !request.headers().get("x-requested-with").is_some_and(|value| value == "mamis") {
+            return Err(Trouble::new(ProblemCode::CrossSite));
+        }
+        same_site(&request)?;
+        let cookie = request.cookie(REFRESH_COOKIE).ok_or_else(|| Trouble::new(ProblemCode::NotSignedIn))?;
+        let opened = identity::refresh(&app, cookie.value(), &request_id(&request)).await?;
+        answer(&app, &http, opened, actix_web::http::StatusCode::OK).await
+    };
+    renewed.await.map_err(|trouble| Rejection::new(&request, trouble))
+}
+
+/// Signs out: ends this session and takes its cookie back.
+#[utoipa::path(tag = "identity", security(("session" = [])),
+    responses((status = 204, description = "Signed out"), ReadProblems))]
+#[delete("/sessions/current")]
+pub async fn delete_session(
+    app: AppData,
+    http: Data<HttpConfig>,
+    request: HttpRequest,
+    SignedIn(caller): SignedIn,
+) -> Result<HttpResponse, Rejection> {
+    identity::log_out(&app, &caller).await.map_err(|error| Rejection::new(&request, error))?;
+    let mut cookie = refresh_cookie(&http, String::new());
+    cookie.make_removal();
+    Ok(HttpResponse::NoContent().insert_header((SET_COOKIE, cookie.to_string())).finish())
+}
+
+/// Says who is signed in, and as what.
+#[utoipa::path(tag = "identity", security(("session" = [])),
+    responses((status = 200, body = AccountView, description = "The account"), ReadProblems))]
+#[get("/account")]
+pub async fn get_account(
+    app: AppData,
+    request: HttpRequest,
+    SignedIn(caller): SignedIn,
+) -> Result<Json<AccountView>, Rejection> {
+    let found = async {
+        let facts = identity::account_facts(&app, caller.actor.account, caller.actor.session).await?;
+        Ok::<_, Trouble>(Json(account_view(facts, &*app.directory().await?)))
+    };
+    found.await.map_err(|trouble| Rejection::new(&request, trouble))
+}
+
+/// Browsers say where a request comes from; another site's is refused. Others say nothing.
+fn same_site(request: &HttpRequest) -> Result<(), Trouble> {
+    let site = request.headers().get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    match site {
+        Some("cross-site" | "same-site") => Err(Trouble::new(ProblemCode::CrossSite)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+async fn answer(
+    app: &AppData,
+    http: &HttpConfig,
+    opened: OpenedSession,
+    status: actix_web::http::StatusCode,
+) -> Result<HttpResponse, Trouble> {
+    let facts = identity::account_facts(app, opened.account, opened.session).await?;
+    let mut cookie = refresh_cookie(http, opened.refresh_token);
+    cookie.set_expires(OffsetDateTime::from_unix_timestamp(opened.expires_at.timestamp()).ok());
+    let view = SessionView {
+        access_token: opened.access_token,
+        expires_in: opened.access_token_seconds,
+        account: account_view(facts, &*app.directory().await?),
+    };
+    Ok(HttpResponse::build(status).insert_header((SET_COOKIE, cookie.to_string())).json(view))
+}
+
+fn refresh_cookie(http: &HttpConfig, value: String) -> Cookie<'static> {
+    Cookie::build(REFRESH_COOKIE, value)
+        .path(COOKIE_PATH)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(http.secure_cookies)
+        .finish()
+}

@@ -1,0 +1,15 @@
+//! Log-in and who one is.
+
+mod handlers;
+mod wire;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the routes with their documents.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(handlers::create_session)
+        .service(handlers::refresh_session)
+        .service(handlers::delete_session)
+        .service(handlers::get_account);
+}

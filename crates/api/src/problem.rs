@@ -1,0 +1,314 @@
+//! The only file that knows status codes.
+
+use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
+use mamis_contract::{FieldError, FieldErrorCode, Problem, ProblemCode};
+use mamis_domain::identity::Denied;
+use mamis_domain::workflow::{FieldFault, WorkflowError};
+use mamis_persistence::StoreError;
+use mamis_usecases::AppError;
+
+use crate::middleware::RequestId;
+
+/// A problem on its way to the client; the language and the request are filled in when it is sent.
+#[derive(Debug, Clone)]
+pub struct Trouble {
+    code: ProblemCode,
+    errors: Vec<FieldFault>,
+    retry_after_seconds: Option<i64>,
+    allow: Vec<Method>,
+}
+
+impl Trouble {
+    /// A problem by its code alone.
+    #[must_use]
+    pub const fn new(code: ProblemCode) -> Self {
+        Self { code, errors: Vec::new(), retry_after_seconds: None, allow: Vec::new() }
+    }
+
+    /// Faults of single fields.
+    #[must_use]
+    pub const fn fields(errors: Vec<FieldFault>) -> Self {
+        Self { code: ProblemCode::InvalidFields, errors, retry_after_seconds: None, allow: Vec::new() }
+    }
+
+    /// A request that cannot be read, with the place where reading stopped.
+    #[must_use]
+    pub fn malformed(pointer: String) -> Self {
+        let errors = vec![FieldFault::new(pointer, FieldErrorCode::InvalidFormat)];
+        Self { code: ProblemCode::MalformedRequest, errors, retry_after_seconds: None, allow: Vec::new() }
+    }
+
+    /// A known address asked with another method.
+    #[must_use]
+    pub const fn method_not_allowed(allow: Vec<Method>) -> Self {
+        Self { code: ProblemCode::MethodNotAllowed, errors: Vec::new(), retry_after_seconds: None, allow }
+    }
+
+    fn waiting(code: ProblemCode, seconds: i64) -> Self {
+        Self { retry_after_seconds: Some(seconds.max(1)), ..Self::new(code) }
+    }
+
+    /// The answer to a request.
+    #[must_use]
+    pub fn respond(&self, request: &HttpRequest) -> HttpResponse {
+        let language = Language::of(request);
+        let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+        let (title, detail) = sentence(self.code, language);
+        let status = status(self.code);
+        let body = Problem {
+            kind: format!("/problems/{}", self.code),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: (!detail.is_empty()).then(|| detail.to_owned()),
+            instance: Some(request.path().to_owned()),
+            code: self.code,
+            request_id,
+            errors: self.errors.iter().map(|fault| field_error(fault, language)).collect(),
+        };
+        let mut response = HttpResponse::build(status);
+        response.content_type("application/problem+json");
+        response.insert_header(("Content-Language", language.tag()));
+        if let Some(seconds) = self.retry_after_seconds {
+            response.insert_header((RETRY_AFTER, seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            response.insert_header((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+        }
+        if !self.allow.is_empty() {
+            let methods: Vec<&str> = self.allow.iter().map(Method::as_str).collect();
+            response.insert_header(("Allow", methods.join(", ")));
+        }
+        response.json(body)
+    }
+}
+
+/// A handler's error: the trouble with the request it belongs to.
+#[derive(Debug)]
+pub struct Rejection {
+    trouble: Trouble,
+    request: HttpRequest,
+}
+
+impl Rejection {
+    /// The trouble of a request.
+    #[must_use]
+    pub fn new(request: &HttpRequest, trouble: impl Into<Trouble>) -> Self {
+        Self { trouble: trouble.into(), request: request.clone() }
+    }
+}
+
+impl std::fmt::Display for Rejection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.trouble.code.as_str())
+    }
+}
+
+impl ResponseError for Rejection {
+    fn status_code(&self) -> StatusCode {
+        status(self.trouble.code)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.trouble.respond(&self.request)
+    }
+}
+
+impl From<AppError> for Trouble {
+    fn from(error: AppError) -> Self {
+        let faults = error.field_faults().to_vec();
+        match error {
+            AppError::NotSignedIn => Self::new(ProblemCode::NotSignedIn),
+            AppError::LoginFailed => Self::new(ProblemCode::LoginFailed),
+            AppError::LoginThrottled { seconds } => Self::waiting(ProblemCode::TooManyRequests, seconds),
+            AppError::NotFound | AppError::Denied(Denied::Hidden) => Self::new(ProblemCode::NotFound),
+            AppError::Denied(Denied::Forbidden) => Self::new(ProblemCode::Forbidden),
+            AppError::Denied(Denied::NotYourStep) => Self::new(ProblemCode::NotYourStep),
+            AppError::Workflow(WorkflowError::InvalidFields(_)) => Self::fields(faults),
+            AppError::Workflow(WorkflowError::WrongState | WorkflowError::AlreadyApproved) => {
+                Self::new(ProblemCode::WrongState)
+            }
+            AppError::ParallelApplication => Self::new(ProblemCode::ParallelApplication),
+            AppError::PeriodOverlaps => Self::new(ProblemCode::PeriodOverlaps),
+            AppError::StaleVersion => Self::new(ProblemCode::StaleVersion),
+            AppError::IdempotencyKeyReused => Self::new(ProblemCode::IdempotencyKeyReused),
+            AppError::Busy | AppError::Store(StoreError::Unavailable(_)) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "unavailable");
+                Self::waiting(ProblemCode::Unavailable, 2)
+            }
+            AppError::Workflow(WorkflowError::NoRoute) | AppError::Store(_) | AppError::Internal(_) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "unforeseen");
+                Self::new(ProblemCode::Internal)
+            }
+        }
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        AppError::from(error).into()
+    }
+}
+
+/// Which language the client reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// 日本語
+    Japanese,
+    /// English
+    English,
+}
+
+impl Language {
+    fn of(request: &HttpRequest) -> Self {
+        let wanted = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let first = |tag: &str| wanted.to_ascii_lowercase().find(tag);
+        match (first("ja"), first("en")) {
+            (None, Some(_)) => Self::English,
+            (Some(ja), Some(en)) if en < ja => Self::English,
+            (None | Some(_), _) => Self::Japanese,
+        }
+    }
+
+    const fn tag(self) -> &'static str {
+        match self {
+            Self::Japanese => "ja",
+            Self::English => "en",
+        }
+    }
+}
+
+fn field_error(fault: &FieldFault, language: Language) -> FieldError {
+    FieldError {
+        pointer: fault.pointer.clone(),
+        code: fault.code,
+        detail: field_sentence(fault.code, language).to_owned(),
+    }
+}
+
+/// The status of each problem.
+#[must_use]
+pub const fn status(code: ProblemCode) -> StatusCode {
+    match code {
+        ProblemCode::MalformedRequest => StatusCode::BAD_REQUEST,
+        ProblemCode::NotSignedIn | ProblemCode::LoginFailed => StatusCode::UNAUTHORIZED,
+        ProblemCode::Forbidden | ProblemCode::NotYourStep | ProblemCode::CrossSite => StatusCode::FORBIDDEN,
+        ProblemCode::NotFound => StatusCode::NOT_FOUND,
+        ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ProblemCode::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+        ProblemCode::WrongState
+        | ProblemCode::ParallelApplication
+        | ProblemCode::PeriodOverlaps
+        | ProblemCode::IdempotencyKeyReused => StatusCode::CONFLICT,
+        ProblemCode::StaleVersion => StatusCode::PRECONDITION_FAILED,
+        ProblemCode::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ProblemCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ProblemCode::InvalidFields => StatusCode::UNPROCESSABLE_ENTITY,
+        ProblemCode::VersionRequired | ProblemCode::IdempotencyKeyRequired => StatusCode::PRECONDITION_REQUIRED,
+        ProblemCode::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+        ProblemCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        ProblemCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+/// What a problem says: a title, and what to do about it.
+const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'static str) {
+    match language {
+        Language::Japanese => match code {
+            ProblemCode::MalformedRequest => {
+                ("リクエストの形式が正しくありません", "本文とパラメーターの形式をご確認ください。")
+            }
+            ProblemCode::NotSignedIn => ("ログインが必要です", "もう一度ログインしてください。"),
+            ProblemCode::LoginFailed => {
+                ("ログインIDまたはパスワードが正しくありません", "入力内容をご確認のうえ、もう一度お試しください。")
+            }
+            ProblemCode::Forbidden => ("この操作の権限がありません", ""),
+            ProblemCode::NotYourStep => ("現在は他の医師会の審査中です", "順番が来ると操作できます。"),
+            ProblemCode::CrossSite => {
+                ("他のサイトからの操作は受け付けられません", "このサイトの画面から操作してください。")
+            }
+            ProblemCode::NotFound => ("見つかりません", ""),
+            ProblemCode::MethodNotAllowed => ("このアドレスではその操作はできません", ""),
+            ProblemCode::NotAcceptable => ("ご希望の形式では回答できません", ""),
+            ProblemCode::WrongState => {
+                ("この申請は現在その操作ができる状態ではありません", "画面を読み直して、現在の状態をご確認ください。")
+            }
+            ProblemCode::ParallelApplication => {
+                ("同じ医師会への申請が審査中です", "審査中の申請が終わってから申請してください。")
+            }
+            ProblemCode::PeriodOverlaps => ("この期間はすでに会員です", "入会日と所属をご確認ください。"),
+            ProblemCode::IdempotencyKeyReused => {
+                ("この Idempotency-Key は別のリクエストで使われています", "新しいキーを使ってください。")
+            }
+            ProblemCode::StaleVersion => ("他の方が先に更新しています", "最新の内容を読み直してください。"),
+            ProblemCode::BodyTooLarge => ("送信された内容が大きすぎます", ""),
+            ProblemCode::UnsupportedMediaType => ("application/json で送信してください", ""),
+            ProblemCode::InvalidFields => ("入力内容をご確認ください", "errors に項目ごとの内容があります。"),
+            ProblemCode::VersionRequired => ("If-Match ヘッダーが必要です", "読み取り時の ETag を付けてください。"),
+            ProblemCode::IdempotencyKeyRequired => ("Idempotency-Key ヘッダーが必要です", ""),
+            ProblemCode::TooManyRequests => ("試行回数が多すぎます", "しばらく待ってからお試しください。"),
+            ProblemCode::Internal => ("予期しない問題が起きました", "問い合わせの際は request_id をお知らせください。"),
+            ProblemCode::Unavailable => ("ただいま混み合っています", "少し待ってからお試しください。"),
+        },
+        Language::English => match code {
+            ProblemCode::MalformedRequest => {
+                ("The request cannot be read", "Check the form of the body and the parameters.")
+            }
+            ProblemCode::NotSignedIn => ("Please sign in", "Sign in again."),
+            ProblemCode::LoginFailed => ("The login id or the password is wrong", "Check both and try again."),
+            ProblemCode::Forbidden => ("You may not do this", ""),
+            ProblemCode::NotYourStep => ("It is another association's turn", "You can act when it is yours."),
+            ProblemCode::CrossSite => ("Requests from other sites are refused", "Use this site's own pages."),
+            ProblemCode::NotFound => ("Not found", ""),
+            ProblemCode::MethodNotAllowed => ("This address does not know that method", ""),
+            ProblemCode::NotAcceptable => ("The answer cannot be given in that form", ""),
+            ProblemCode::WrongState => ("The case is not in a state for this", "Read it again to see where it stands."),
+            ProblemCode::ParallelApplication => {
+                ("A case with the same association is open", "File when that one has ended.")
+            }
+            ProblemCode::PeriodOverlaps => ("Already a member in these days", "Check the day and the association."),
+            ProblemCode::IdempotencyKeyReused => ("The key was used for another request", "Use a new key."),
+            ProblemCode::StaleVersion => ("Somebody else changed it first", "Read the latest version."),
+            ProblemCode::BodyTooLarge => ("The body is too large", ""),
+            ProblemCode::UnsupportedMediaType => ("Send application/json", ""),
+            ProblemCode::InvalidFields => ("Check the fields", "See errors for each field."),
+            ProblemCode::VersionRequired => ("If-Match is required", "Send the ETag you read."),
+            ProblemCode::IdempotencyKeyRequired => ("Idempotency-Key is required", ""),
+            ProblemCode::TooManyRequests => ("Too many attempts", "Wait a while and try again."),
+            ProblemCode::Internal => ("Something unforeseen happened", "Tell the help desk the request_id."),
+            ProblemCode::Unavailable => ("Busy just now", "Wait a moment and try again."),
+        },
+    }
+}
+
+const fn field_sentence(code: FieldErrorCode, language: Language) -> &'static str {
+    match language {
+        Language::Japanese => match code {
+            FieldErrorCode::Required => "入力してください。",
+            FieldErrorCode::TooLong => "長すぎます。",
+            FieldErrorCode::ControlCharacter => "使えない文字（制御文字）が入っています。",
+            FieldErrorCode::InvalidFormat => "形式が正しくありません。",
+            FieldErrorCode::UnknownValue => "選択肢にない値です。",
+            FieldErrorCode::DateOutOfEra => "その元号にない日付です。",
+            FieldErrorCode::DateImpossible => "存在しない日付です。",
+            FieldErrorCode::DateNoEra => "元号または西暦の年を入力してください。",
+            FieldErrorCode::OutOfRange => "範囲外です。",
+            FieldErrorCode::WrongAssociation => "この勤務先・住所を担当する医師会ではありません。",
+            FieldErrorCode::Conflicting => "他の項目の内容と合いません。",
+        },
+        Language::English => match code {
+            FieldErrorCode::Required => "Please give it.",
+            FieldErrorCode::TooLong => "Too long.",
+            FieldErrorCode::ControlCharacter => "Holds control characters.",
+            FieldErrorCode::InvalidFormat => "Not of the right form.",
+            FieldErrorCode::UnknownValue => "Not one of the choices.",
+            FieldErrorCode::DateOutOfEra => "The era does not have that day.",
+            FieldErrorCode::DateImpossible => "No calendar has that day.",
+            FieldErrorCode::DateNoEra => "Give the era or the Western year.",
+            FieldErrorCode::OutOfRange => "Out of range.",
+            FieldErrorCode::WrongAssociation => "That association serves neither the workplace nor the home.",
+            FieldErrorCode::Conflicting => "Does not agree with another field.",
+        },
+    }
+}

@@ -1,0 +1,190 @@
+//! Records of the registry as the wire has them.
+
+use chrono::NaiveDate;
+use mamis_contract::registry::{
+    AddressCandidate, AffiliationView, AssociationRef, AssociationView, CategoryView, ContactKind, ContactPointView,
+    ContactPurpose, FacilityView, MedicalRegistrationView, MedicalSchoolView, MembershipState, MembershipView,
+    MunicipalityView, PersonRef, PersonView, PostalCodeView,
+};
+use mamis_domain::registry::{Association, Directory};
+use mamis_kernel::text::name::display_name;
+use mamis_kernel::{
+    ApplicationId, AssociationId, FacilityId, FacilityKind, MedicalSchoolId, MembershipId, Period, PersonId,
+};
+use mamis_persistence::registry::{
+    AffiliationRecord, ContactRecord, FoundFacility, MembershipRecord, MunicipalityRecord, PersonBrief, PersonRecord,
+    PostalRecord, SchoolRecord,
+};
+
+/// A person in a word.
+pub fn person_ref(brief: PersonBrief) -> PersonRef {
+    PersonRef { id: brief.id, display_name: brief.display_name, name_kana: brief.name_kana }
+}
+
+/// An association in a word; `None` for one that has gone since.
+pub fn association_ref(directory: &Directory, id: AssociationId) -> Option<AssociationRef> {
+    directory.get(id).map(reference)
+}
+
+fn reference(association: &Association) -> AssociationRef {
+    AssociationRef {
+        id: association.id,
+        code: association.code.clone(),
+        name: association.name.clone(),
+        tier: association.tier,
+    }
+}
+
+/// An association.
+pub fn association_view(directory: &Directory, association: &Association) -> AssociationView {
+    AssociationView {
+        id: association.id,
+        code: association.code.clone(),
+        name: association.name.clone(),
+        tier: association.tier,
+        kind: association.kind,
+        prefecture_code: association.prefecture_code.clone(),
+        parent: association.parent.and_then(|id| association_ref(directory, id)),
+    }
+}
+
+/// A postal code's candidates; `areas` says who serves which municipality.
+pub fn postal_code_view(
+    postal_code: String,
+    records: Vec<PostalRecord>,
+    areas: &[(String, AssociationId)],
+    directory: &Directory,
+) -> PostalCodeView {
+    let candidate = |record: PostalRecord| AddressCandidate {
+        district_associations: serving(&record.municipality_code, areas, directory),
+        municipality_code: record.municipality_code,
+        prefecture: record.prefecture,
+        municipality: record.municipality,
+        town: record.town,
+        town_kana: record.town_kana,
+    };
+    PostalCodeView { postal_code, addresses: records.into_iter().map(candidate).collect() }
+}
+
+fn serving(code: &str, areas: &[(String, AssociationId)], directory: &Directory) -> Vec<AssociationRef> {
+    let here = areas.iter().filter(|(served, _)| served == code);
+    here.filter_map(|(_, id)| association_ref(directory, *id)).collect()
+}
+
+/// A municipality.
+pub fn municipality_view(record: MunicipalityRecord) -> MunicipalityView {
+    MunicipalityView {
+        code: record.code,
+        prefecture_code: record.prefecture_code,
+        prefecture: record.prefecture,
+        name: record.name,
+        name_kana: record.name_kana,
+    }
+}
+
+/// A medical school.
+pub fn school_view(record: SchoolRecord) -> MedicalSchoolView {
+    MedicalSchoolView {
+        id: MedicalSchoolId::from_uuid(record.id),
+        prefecture_code: record.prefecture_code,
+        name: record.name,
+    }
+}
+
+/// A facility.
+pub fn facility_view(found: FoundFacility, areas: &[(String, AssociationId)], directory: &Directory) -> FacilityView {
+    FacilityView {
+        id: FacilityId::from_uuid(found.id),
+        name: found.name,
+        kind: found.kind.parse().unwrap_or(FacilityKind::Other),
+        postal_code: found.postal_code,
+        district_associations: found
+            .municipality_code
+            .as_deref()
+            .map(|code| serving(code, areas, directory))
+            .unwrap_or_default(),
+        municipality_code: found.municipality_code,
+        address: found.address,
+        phone: found.phone,
+    }
+}
+
+/// A person's record.
+pub fn person_view(record: PersonRecord, directory: &Directory, today: NaiveDate) -> PersonView {
+    PersonView {
+        id: PersonId::from_uuid(record.id),
+        display_name: display_name(&record.family_name, &record.given_name),
+        family_name: record.family_name,
+        given_name: record.given_name,
+        family_name_kana: record.family_name_kana,
+        given_name_kana: record.given_name_kana,
+        birth_date: record.birth_date,
+        sex: record.sex,
+        jma_member_id: record.jma_member_id,
+        medical_registration: record
+            .registration
+            .map(|(number, registered_on)| MedicalRegistrationView { number, registered_on }),
+        alma_mater: record.alma_mater,
+        graduated_in: record.graduated_in,
+        specialties: record.specialties,
+        contact_points: record.contact_points.into_iter().filter_map(contact_point_view).collect(),
+        affiliations: record.affiliations.into_iter().map(affiliation_view).collect(),
+        memberships: membership_views(record.memberships, directory, today),
+    }
+}
+
+fn contact_point_view(record: ContactRecord) -> Option<ContactPointView> {
+    Some(ContactPointView {
+        kind: record.kind.parse::<ContactKind>().ok()?,
+        purpose: record.purpose.parse::<ContactPurpose>().ok()?,
+        postal_code: record.postal_code,
+        value: record.value,
+    })
+}
+
+fn affiliation_view(record: AffiliationRecord) -> AffiliationView {
+    AffiliationView {
+        facility_id: FacilityId::from_uuid(record.facility_id),
+        facility_name: record.facility_name,
+        facility_kind: record.facility_kind,
+        address: record.address,
+        business_type: record.business_type,
+        employment: record.employment,
+        is_main: record.is_main,
+        valid_from: record.valid_from,
+        last_day: record.valid_to.and_then(|end| end.pred_opt()),
+    }
+}
+
+/// Memberships by tier, latest first, as they stand on `day`.
+pub fn membership_views(records: Vec<MembershipRecord>, directory: &Directory, day: NaiveDate) -> Vec<MembershipView> {
+    let mut views: Vec<_> = records.into_iter().filter_map(|record| membership_view(record, directory, day)).collect();
+    views.sort_by(|a, b| a.association.tier.cmp(&b.association.tier).then(b.valid_from.cmp(&a.valid_from)));
+    views
+}
+
+fn membership_view(record: MembershipRecord, directory: &Directory, day: NaiveDate) -> Option<MembershipView> {
+    let association = AssociationId::from_uuid(record.association_id);
+    let period = Period::new(record.valid_from, record.valid_to).ok()?;
+    let category = record.category_code.map(|code| CategoryView {
+        label: directory.category_label(association, &code).unwrap_or(&code).to_owned(),
+        code,
+    });
+    Some(MembershipView {
+        id: MembershipId::from_uuid(record.id),
+        association: association_ref(directory, association)?,
+        category,
+        valid_from: record.valid_from,
+        last_day: period.last_day(),
+        state: if day < record.valid_from {
+            MembershipState::Future
+        } else if period.contains(day) {
+            MembershipState::Current
+        } else {
+            MembershipState::Ended
+        },
+        end_reason: record.end_reason,
+        known_from: record.known_from,
+        application_id: record.application_id.map(ApplicationId::from_uuid),
+    })
+}

@@ -1,0 +1,232 @@
+//! The HTTP server: routes, fallbacks, operations for those who run it.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::http::Method;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data};
+use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpServer};
+use mamis_contract::ProblemCode;
+use mamis_usecases::App;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::{AppExt, scope};
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::problem::Trouble;
+use crate::spa::Spa;
+use crate::{extract, identity, middleware, openapi, registry, workflow};
+
+/// What can be set about HTTP.
+#[derive(Debug, Clone)]
+pub struct HttpConfig {
+    /// Threads that answer; the number of cores when `None`.
+    pub workers: Option<usize>,
+    /// Cookies only over TLS: wherever people use it, all but a trial on one's own machine.
+    pub secure_cookies: bool,
+    /// Whether `X-Forwarded-For` is set by a proxy of ours.
+    pub behind_proxy: bool,
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self { workers: None, secure_cookies: true, behind_proxy: false }
+    }
+}
+
+impl HttpConfig {
+    /// Where a request came from, for slowing down guessers.
+    #[must_use]
+    pub fn client_address(&self, request: &HttpRequest) -> String {
+        let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        // The last entry is the one our own proxy wrote; those before it are the client's claims.
+        let claimed = forwarded.filter(|_| self.behind_proxy).and_then(|list| list.rsplit(',').next());
+        let peer = || request.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default();
+        claimed.map_or_else(peer, |address| address.trim().to_owned())
+    }
+}
+
+/// The document of the API.
+#[must_use]
+pub fn openapi_document() -> OpenApi {
+    let (_, document) = ActixApp::new()
+        .into_utoipa_app()
+        .openapi(openapi::Head::openapi())
+        .service(scope("/api/v1").configure(identity::routes).configure(registry::routes).configure(workflow::routes))
+        .split_for_parts();
+    document
+}
+
+/// The document as `openapi/openapi.json` has it.
+#[must_use]
+pub fn openapi_json() -> String {
+    let mut text = openapi_document().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The process's metrics, installed once.
+fn metrics_handle() -> Option<PrometheusHandle> {
+    static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+    let install = || {
+        let buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+        PrometheusBuilder::new().set_buckets(&buckets).ok()?.install_recorder().ok()
+    };
+    HANDLE.get_or_init(install).clone()
+}
+
+/// What the fallback needs to tell an unknown address from an unknown method.
+struct Operations(Vec<(Vec<String>, Method)>);
+
+impl Operations {
+    fn of(document: &OpenApi) -> Self {
+        let mut found = Vec::new();
+        for (path, item) in &document.paths.paths {
+            let segments: Vec<String> = path.split('/').map(str::to_owned).collect();
+            let methods = [
+                (&item.get, Method::GET),
+                (&item.put, Method::PUT),
+                (&item.post, Method::POST),
+                (&item.delete, Method::DELETE),
+                (&item.patch, Method::PATCH),
+            ];
+            found.extend(
+                methods.into_iter().filter(|(operation, _)| operation.is_some()).map(|(_, m)| (segments.clone(), m)),
+            );
+        }
+        Self(found)
+    }
+
+    fn methods_at(&self, path: &str) -> Vec<Method> {
+        let asked: Vec<&str> = path.split('/').collect();
+        let matches = |segments: &[String]| {
+            segments.len() == asked.len()
+                && segments.iter().zip(&asked).all(|(known, part)| known.starts_with('{') || known == part)
+        };
+        self.0.iter().filter(|(segments, _)| matches(segments)).map(|(_, method)| method.clone()).collect()
+    }
+}
+
+/// Starts to listen. The server runs until its handle stops it; stopping lets open requests finish.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn start(
+    app: Arc<App>,
+    config: HttpConfig,
+    spa: Option<Spa>,
+    listener: TcpListener,
+) -> std::io::Result<(Server, ServerHandle, SocketAddr)> {
+    let address = listener.local_addr()?;
+    let document = openapi_document();
+    let operations = Data::new(Operations::of(&document));
+    let spa = Data::new(spa);
+    let app = extract::app_data(app);
+    let metrics = Data::new(metrics_handle());
+    let workers = config.workers;
+    let http = Data::new(config);
+    let served = Data::new(document.to_json().unwrap_or_default());
+    let mut server = HttpServer::new(move || {
+        let (actix, _) = ActixApp::new()
+            .app_data(app.clone())
+            .app_data(http.clone())
+            .app_data(spa.clone())
+            .app_data(metrics.clone())
+            .app_data(operations.clone())
+            .app_data(served.clone())
+            .into_utoipa_app()
+            .service(
+                scope("/api/v1").configure(identity::routes).configure(registry::routes).configure(workflow::routes),
+            )
+            .split_for_parts();
+        actix
+            .route("/api/v1/openapi.json", web::get().to(get_document))
+            .route("/healthz", web::get().to(HttpResponse::Ok))
+            .route("/readyz", web::get().to(get_ready))
+            .route("/metrics", web::get().to(get_metrics))
+            .service(
+                web::scope("/api/docs").wrap(from_fn(docs_policy)).service(
+                    SwaggerUi::new("/{_:.*}")
+                        .config(utoipa_swagger_ui::Config::new(["/api/v1/openapi.json"]).use_base_layout()),
+                ),
+            )
+            .default_service(web::to(fallback))
+            .wrap(from_fn(middleware::around))
+    });
+    if let Some(workers) = workers {
+        server = server.workers(workers);
+    }
+    let server = server
+        .keep_alive(Duration::from_secs(75))
+        .client_request_timeout(Duration::from_secs(15))
+        .shutdown_timeout(20)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    let handle = server.handle();
+    Ok((server, handle, address))
+}
+
+/// The try-it page brings its own scripts and styles; nothing of others'.
+async fn docs_policy(
+    request: actix_web::dev::ServiceRequest,
+    next: actix_web::middleware::Next<impl actix_web::body::MessageBody>,
+) -> Result<actix_web::dev::ServiceResponse<impl actix_web::body::MessageBody>, actix_web::Error> {
+    use actix_web::http::header::{HeaderName, HeaderValue};
+    let mut response = next.call(request).await?;
+    let policy = HeaderValue::from_static(
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
+    );
+    response.headers_mut().insert(HeaderName::from_static("content-security-policy"), policy);
+    Ok(response)
+}
+
+async fn get_document(document: Data<String>) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).body(document.get_ref().clone())
+}
+
+async fn get_ready(app: Data<App>, request: HttpRequest) -> HttpResponse {
+    match app.store.ping().await {
+        Ok(()) => HttpResponse::Ok().finish(),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "not ready");
+            Trouble::new(ProblemCode::Unavailable).respond(&request)
+        }
+    }
+}
+
+async fn get_metrics(app: Data<App>, handle: Data<Option<PrometheusHandle>>) -> HttpResponse {
+    let (used, idle, waiting) = app.store.pool_status();
+    let gauge = |name: &'static str, value: u64| metrics::gauge!(name).set(value as f64);
+    gauge("mamis_read_audit_pending", app.read_audit.pending());
+    for (name, value) in [
+        ("mamis_db_connections_used", used),
+        ("mamis_db_connections_idle", idle),
+        ("mamis_db_connections_waited_for", waiting),
+    ] {
+        gauge(name, u64::try_from(value).unwrap_or(u64::MAX));
+    }
+    let text = handle.as_ref().as_ref().map(PrometheusHandle::render).unwrap_or_default();
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")).body(text)
+}
+
+/// Whatever is no operation: a known address with another method, a page of the front end, or nothing.
+async fn fallback(request: HttpRequest, operations: Data<Operations>, spa: Data<Option<Spa>>) -> HttpResponse {
+    let path = request.path();
+    if path == "/api/docs" {
+        return HttpResponse::PermanentRedirect().insert_header(("Location", "/api/docs/")).finish();
+    }
+    if path.starts_with("/api/") {
+        let allowed = operations.methods_at(path);
+        let trouble =
+            if allowed.is_empty() { Trouble::new(ProblemCode::NotFound) } else { Trouble::method_not_allowed(allowed) };
+        return trouble.respond(&request);
+    }
+    let page = spa.as_ref().as_ref().and_then(|spa| spa.respond(&request));
+    page.unwrap_or_else(|| Trouble::new(ProblemCode::NotFound).respond(&request))
+}
