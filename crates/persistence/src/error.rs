@@ -44,6 +44,25 @@ pub enum StoreError {
     /// Anything else the database said.
     #[error("the database refused a statement")]
     Database(#[source] DieselError),
+    /// The same on a connection for bulk loads.
+    #[error("the database refused a bulk load")]
+    Bulk(#[source] tokio_postgres::Error),
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        /// Integrity constraint violations, of every kind.
+        const CONSTRAINT_CLASS: &str = "23";
+        match error.as_db_error() {
+            Some(said) if said.code().code().starts_with(CONSTRAINT_CLASS) => {
+                let constraint = said.constraint().unwrap_or("unnamed").to_owned();
+                Self::Conflict { conflict: Conflict::by_name(&constraint), constraint }
+            }
+            Some(_) => Self::Bulk(error),
+            None if error.is_closed() => Self::Unavailable(Box::new(error)),
+            None => Self::Bulk(error),
+        }
+    }
 }
 
 impl From<DieselError> for StoreError {

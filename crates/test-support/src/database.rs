@@ -10,7 +10,10 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use mamis_cluster::{Cluster, ClusterOptions, Durability};
+use mamis_persistence::registry::bulk::BulkStore;
 use mamis_persistence::{Datastore, PoolOptions};
+use mamis_usecases::registry::{import_reference, read_reference};
+use mamis_usecases::{Clock, SystemClock};
 use sha2::{Digest, Sha256};
 use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
@@ -28,6 +31,11 @@ impl TestDatabase {
     /// An empty, migrated database.
     pub async fn create() -> Self {
         Self::clone_of(Template::Migrated).await
+    }
+
+    /// A migrated database with the reference data of `reference/`.
+    pub async fn create_with_reference() -> Self {
+        Self::clone_of(Template::WithReference).await
     }
 
     async fn clone_of(template: Template) -> Self {
@@ -169,14 +177,17 @@ impl Server {
 #[derive(Debug, Clone, Copy)]
 enum Template {
     Migrated,
+    WithReference,
 }
 
 impl Template {
     /// The template's name, once it is complete. One process makes it while others wait.
     async fn ready(self) -> &'static str {
         static MIGRATED: OnceCell<String> = OnceCell::const_new();
+        static WITH_REFERENCE: OnceCell<String> = OnceCell::const_new();
         let cell = match self {
             Self::Migrated => &MIGRATED,
+            Self::WithReference => &WITH_REFERENCE,
         };
         cell.get_or_init(|| self.make()).await
     }
@@ -203,22 +214,41 @@ impl Template {
         name
     }
 
-    async fn fill(self, owner_url: &str, _app_url: &str) {
+    async fn fill(self, owner_url: &str, app_url: &str) {
+        mamis_persistence::migrate::run_pending(owner_url).await.expect("migrating the template");
         match self {
-            Self::Migrated => {
-                mamis_persistence::migrate::run_pending(owner_url).await.expect("migrating the template");
+            Self::Migrated => {}
+            Self::WithReference => {
+                let load = async {
+                    let rows = read_reference(&workspace().join("reference")).expect("reading the reference data");
+                    let mut store = BulkStore::connect(app_url).await.expect("connecting for the reference data");
+                    import_reference(&mut store, &rows, SystemClock.now()).await.expect("importing the reference data");
+                };
+                // A transaction's closure makes a future that stays on its thread.
+                tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(load));
             }
         }
     }
 
     fn name(self) -> String {
+        let (kind, sources) = match self {
+            Self::Migrated => ("migrated", &["migrations"][..]),
+            // What loads the data decides as much as the data.
+            Self::WithReference => (
+                "with_reference",
+                &[
+                    "migrations",
+                    "reference",
+                    "crates/domain/src/registry/reference",
+                    "crates/persistence/src/registry/bulk",
+                ][..],
+            ),
+        };
         let mut hash = Sha256::new();
-        hash_files(&workspace().join("migrations"), &mut hash);
+        sources.iter().for_each(|folder| hash_files(&workspace().join(folder), &mut hash));
         let digest = hash.finalize();
         let short: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-        match self {
-            Self::Migrated => format!("template_migrated_{short}"),
-        }
+        format!("template_{kind}_{short}")
     }
 }
 
@@ -274,6 +304,14 @@ mod tests {
         );
         assert_eq!(with_database("postgresql:///a?host=/run&user=u", "b"), "postgresql:///b?host=/run&user=u");
         assert_eq!(with_database("postgres://h", "b"), "postgres://h/b");
+    }
+
+    #[tokio::test]
+    async fn reference_data_are_there_when_asked_for() {
+        let database = TestDatabase::create_with_reference().await;
+        let associations: i64 =
+            database.client().await.query_one("select count(*) from associations", &[]).await.unwrap().get(0);
+        assert_eq!(associations, 1_072);
     }
 
     #[tokio::test]

@@ -4,5 +4,6 @@ mod commands;
 mod queries;
 mod seal;
 
+pub(crate) use commands::actor_name;
 pub use commands::{NewAuditEvent, ReadEvent};
 pub use seal::{ChainReport, verify_chain};

@@ -1,5 +1,6 @@
 //! Persons, facilities, associations, memberships and reference data.
 
+pub mod bulk;
 mod commands;
 mod queries;
 mod rows;

@@ -1,5 +1,7 @@
 //! The registry: reading records; loading reference data and rosters.
 
+mod import_reference;
 mod reads;
 
+pub use import_reference::{ImportReferenceError, import_reference, read_reference};
 pub use reads::{get_person, list_memberships, look_up_person};
