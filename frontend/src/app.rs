@@ -10,7 +10,7 @@ use crate::i18n::Language;
 use crate::pages::NotFoundPage;
 use crate::pages::identity::{HomePage, LogInAgain, LogInPage};
 use crate::pages::registry::{HelpPage, MyPage};
-use crate::pages::workflow::{CasePage, CheckPage, EditPage, NewApplicationPage, WorkCasePage, WorkListPage};
+use crate::pages::workflow::{CasePage, CheckPage, EditPage, Kept, NewApplicationPage, WorkCasePage, WorkListPage};
 use crate::state::{PageHead, Session, Toasts};
 use crate::{dom, tr};
 
@@ -22,6 +22,7 @@ pub fn App() -> impl IntoView {
     Language::provide();
     PageHead::provide();
     Toasts::provide();
+    Kept::provide();
     Session::provide();
     let skip = move |event: MouseEvent| {
         event.prevent_default();

@@ -177,7 +177,9 @@ impl JoinForm {
 
     /// Whether something of the workplace's place is still to be typed.
     pub(super) fn lacks_place(&self) -> bool {
-        [&self.workplace_postal_code, &self.municipality_code, &self.workplace_address].into_iter().any(|text| missing(text))
+        [&self.workplace_postal_code, &self.municipality_code, &self.workplace_address]
+            .into_iter()
+            .any(|text| missing(text))
     }
 
     /// Whether anything of the workplace was typed by hand.
@@ -353,7 +355,10 @@ mod tests {
         form.prefectural_category.clear();
         assert_eq!(form.all_faults(), []);
         let input = form.to_input();
-        assert_eq!(input.categories.unwrap(), CategoryChoice { district: Some("B".to_owned()), ..CategoryChoice::default() });
+        assert_eq!(
+            input.categories.unwrap(),
+            CategoryChoice { district: Some("B".to_owned()), ..CategoryChoice::default() }
+        );
         assert_eq!(form.facts().map(|facts| facts.insurance_excluded), Some(false));
         form.highest_tier = "national".to_owned();
         assert_eq!(form.facts(), None, "the insurance has not been answered");
@@ -388,7 +393,10 @@ mod tests {
     #[test]
     fn a_candidate_never_overwrites_what_was_typed() {
         assert_eq!(filled_address("　", "", "滋賀県大津市京町"), Some("滋賀県大津市京町".to_owned()));
-        assert_eq!(filled_address("滋賀県大津市京町1-1", "滋賀県大津市京町", "滋賀県大津市中央"), Some("滋賀県大津市中央1-1".to_owned()));
+        assert_eq!(
+            filled_address("滋賀県大津市京町1-1", "滋賀県大津市京町", "滋賀県大津市中央"),
+            Some("滋賀県大津市中央1-1".to_owned())
+        );
         assert_eq!(filled_address("京都市", "滋賀県大津市京町", "滋賀県大津市中央"), None);
         assert_eq!(filled_address("京都市", "", "滋賀県大津市中央"), None);
     }
