@@ -268,19 +268,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    outbox_messages (id) {
-        id -> Uuid,
-        topic -> Text,
-        payload -> Jsonb,
-        available_at -> Timestamptz,
-        attempts -> Integer,
-        last_error -> Nullable<Text>,
-        done_at -> Nullable<Timestamptz>,
-        recorded_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
     person_records (id) {
         id -> Uuid,
         family_name -> Text,
@@ -408,7 +395,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     medical_schools,
     memberships,
     municipalities,
-    outbox_messages,
     person_records,
     persons,
     postal_codes,

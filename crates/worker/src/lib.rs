@@ -1,1 +1,62 @@
-//! Background work: outbox, audit sealer.
+//! Background work: writes the readings of the audit, seals its events into the chain, forgets old idempotency keys.
+//!
+//! Every job may run in several processes at once: the database decides who does the work.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use mamis_persistence::StoreError;
+use mamis_usecases::App;
+use tokio::sync::watch;
+
+const SEAL_EVERY: Duration = Duration::from_secs(1);
+const FORGET_EVERY: Duration = Duration::from_secs(3600);
+/// An answer is kept for two days: longer than any client tries again.
+const ANSWERS_KEPT: TimeDelta = TimeDelta::hours(48);
+
+/// Runs until told to stop, then writes what is still waiting.
+pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    tokio::select! {
+        () = app.read_audit.run() => {}
+        () = seal(&app) => {}
+        () = forget(&app) => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+    app.read_audit.flush().await;
+}
+
+async fn seal(app: &App) {
+    loop {
+        match seal_all(app).await {
+            Ok(count) => metrics::counter!("mamis_audit_sealed_total").increment(count),
+            Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "audit events could not be sealed"),
+        }
+        tokio::time::sleep(SEAL_EVERY).await;
+    }
+}
+
+/// Seals everything that is committed; says how many events.
+///
+/// # Errors
+/// [`StoreError`]
+pub async fn seal_all(app: &App) -> Result<u64, StoreError> {
+    let mut total = 0;
+    loop {
+        let count = app.store.audit_seal(app.clock.now()).await?;
+        if count == 0 {
+            return Ok(total);
+        }
+        total += u64::try_from(count).unwrap_or(0);
+    }
+}
+
+async fn forget(app: &App) {
+    loop {
+        match app.store.idempotency_forget(ANSWERS_KEPT, app.clock.now()).await {
+            Ok(count) => tracing::debug!(count, "forgot old idempotency keys"),
+            Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "old keys could not be forgotten"),
+        }
+        tokio::time::sleep(FORGET_EVERY).await;
+    }
+}

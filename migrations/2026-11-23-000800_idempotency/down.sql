@@ -1,2 +1,1 @@
 drop table idempotency_keys;
-drop table outbox_messages;

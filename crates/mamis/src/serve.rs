@@ -1,0 +1,121 @@
+use std::net::{IpAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Args;
+use mamis_api::{HttpConfig, Spa};
+use mamis_usecases::identity::TokenKeys;
+use mamis_usecases::{App, AppConfig, SystemClock};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::Config;
+use crate::database::Database;
+use crate::say::say;
+
+/// How to serve.
+#[derive(Args)]
+pub(crate) struct ServeArgs {
+    /// The address to listen at.
+    #[arg(long, default_value = "127.0.0.1", env = "MAMIS_BIND")]
+    bind: IpAddr,
+    /// The port to listen at; 0 takes a free one.
+    #[arg(long, default_value_t = 8080, env = "MAMIS_PORT")]
+    port: u16,
+    /// The built front end.
+    #[arg(long, default_value = "frontend/dist", env = "MAMIS_SPA_DIR")]
+    spa_dir: PathBuf,
+    /// The address people use, `https://…` in production: cookies then travel over TLS alone.
+    #[arg(long, default_value = "http://localhost:8080", env = "MAMIS_PUBLIC_URL")]
+    public_url: String,
+}
+
+pub(crate) async fn run(config: &Config, args: &ServeArgs) -> anyhow::Result<()> {
+    log_as_json();
+    let listener = TcpListener::bind((args.bind, args.port))
+        .with_context(|| format!("listening at {}:{}", args.bind, args.port))?;
+    let database = Database::open(config).await?;
+    let secret = secret(&config.data_dir)?;
+    let file = &config.file;
+    let default = AppConfig::default();
+    let app_config = AppConfig {
+        access_token_seconds: file.access_token_seconds.unwrap_or(default.access_token_seconds).min(900),
+        session_days: file.session_days.unwrap_or(default.session_days),
+        hashing_at_once: file.hashing_at_once.unwrap_or(default.hashing_at_once),
+    };
+    let app = Arc::new(App::new(database.store()?, Arc::new(SystemClock), TokenKeys::from_secret(&secret), app_config));
+    let spa = load_spa(&args.spa_dir);
+    let http = HttpConfig {
+        workers: file.workers,
+        secure_cookies: args.public_url.starts_with("https://"),
+        behind_proxy: file.behind_proxy.unwrap_or(false),
+    };
+    let (server, handle, address) = mamis_api::start(Arc::clone(&app), http, spa, listener)?;
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(mamis_worker::run(Arc::clone(&app), stopped));
+    say!("MAMIS: http://{address}/  (API: http://{address}/api/docs/)");
+    tokio::task::spawn_local(async move {
+        if until_told_to_stop().await.is_ok() {
+            tracing::info!("stopping: open requests may finish");
+            handle.stop(true).await;
+        }
+    });
+    server.await.context("serving")?;
+    // The worker writes what is still waiting, before the database goes.
+    let _ = stop.send(true);
+    worker.await.context("the worker")?;
+    database.close();
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn until_told_to_stop() -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+fn load_spa(folder: &Path) -> Option<Spa> {
+    match Spa::load(folder) {
+        Ok(spa) => Some(spa),
+        Err(error) => {
+            say!("the front end is not served: {}: {error}", folder.display());
+            None
+        }
+    }
+}
+
+/// The installation's secret: from the environment, else made once in the data folder.
+fn secret(data_dir: &Path) -> anyhow::Result<Vec<u8>> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    const SHORTEST: usize = 32;
+    if let Ok(text) = std::env::var("MAMIS_TOKEN_SECRET") {
+        anyhow::ensure!(text.len() >= SHORTEST, "MAMIS_TOKEN_SECRET needs {SHORTEST} characters or more");
+        return Ok(text.into_bytes());
+    }
+    let path = data_dir.join("token.secret");
+    if let Ok(found) = std::fs::read(&path)
+        && found.len() >= SHORTEST
+    {
+        return Ok(found);
+    }
+    let mut fresh = vec![0_u8; SHORTEST];
+    getrandom::fill(&mut fresh).map_err(|error| anyhow::anyhow!("the random source failed: {error}"))?;
+    std::fs::create_dir_all(data_dir)?;
+    let mut file = std::fs::OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&path)?;
+    file.write_all(&fresh)?;
+    Ok(fresh)
+}
+
+fn log_as_json() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+    let subscriber = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr);
+    let _ = subscriber.try_init();
+}
