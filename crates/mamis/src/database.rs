@@ -20,7 +20,11 @@ impl Database {
     /// Opens the database and carries out pending migrations.
     pub(crate) async fn open(config: &Config) -> anyhow::Result<Self> {
         let database = Self::connect(config)?;
-        let done = run_pending(&database.owner_url).await.context("bringing the database up to date")?;
+        let owner_url = database.owner_url.clone();
+        // Migrations block their thread, which must be one of the runtime's own.
+        let done = tokio::spawn(async move { run_pending(&owner_url).await })
+            .await?
+            .context("bringing the database up to date")?;
         for name in done {
             tracing::info!(migration = name, "carried out");
         }

@@ -7,9 +7,7 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::Subcommand;
 use mamis_persistence::registry::bulk::{BulkStore, ReferenceCounts};
-use mamis_usecases::registry::import_roster::{
-    REPORT_HEADER, Roster, RosterMode, RosterSummary, import_roster,
-};
+use mamis_usecases::registry::import_roster::{REPORT_HEADER, Roster, RosterMode, RosterSummary, import_roster};
 use mamis_usecases::registry::{ImportReferenceError, import_reference, read_reference};
 use mamis_usecases::{Clock, SystemClock};
 
@@ -130,7 +128,12 @@ fn print_summary(summary: &RosterSummary, mode: RosterMode, since: Instant) {
         RosterMode::DryRun => "dry run: nothing is stored; add --commit to store",
         RosterMode::Commit => "stored",
     };
-    say!("accepted   {:>8}  ({} of them already stored, {} with warnings)", summary.accepted, summary.already_stored, summary.with_warnings);
+    say!(
+        "accepted   {:>8}  ({} of them already stored, {} with warnings)",
+        summary.accepted,
+        summary.already_stored,
+        summary.with_warnings
+    );
     say!("rejected   {:>8}", summary.rejected);
     say!("duplicate  {:>8}", summary.duplicate);
     say!("conflict   {:>8}", summary.conflict);

@@ -1,6 +1,7 @@
 //! The registry: reading records; loading reference data and rosters.
 
 mod import_reference;
+pub mod import_roster;
 mod reads;
 
 pub use import_reference::{ImportReferenceError, import_reference, read_reference};

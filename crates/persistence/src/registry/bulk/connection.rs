@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 
 use mamis_domain::identity::Permit;
+use mamis_kernel::PersonId;
 use tokio_postgres::{Client, NoTls, Statement, Transaction};
+use uuid::Uuid;
 
 use super::copy;
 use super::rows::BulkRow;
@@ -93,6 +95,27 @@ impl BulkTx<'_> {
     /// [`StoreError::Conflict`] when a constraint says no to any of them.
     pub async fn insert<A: Copy, R: BulkRow>(&mut self, _permit: &Permit<A>, rows: &[R]) -> Result<(), StoreError> {
         self.copy(rows).await
+    }
+
+    /// Gives a 日医会員ID to persons who have none.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it is another person's.
+    pub async fn member_ids_add<A: Copy>(
+        &mut self,
+        _permit: &Permit<A>,
+        ids: &[(PersonId, String)],
+    ) -> Result<(), StoreError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let (persons, ids): (Vec<Uuid>, Vec<&str>) =
+            ids.iter().map(|(person, id)| (person.uuid(), id.as_str())).unzip();
+        let sql = "update persons p set jma_member_id = k.jma_member_id, version = p.version + 1 \
+                   from unnest($1::uuid[], $2::text[]) as k (id, jma_member_id) \
+                   where p.id = k.id and p.jma_member_id is null";
+        self.tx.execute(sql, &[&persons, &ids]).await?;
+        Ok(())
     }
 
     pub(super) async fn copy<R: BulkRow>(&mut self, rows: &[R]) -> Result<(), StoreError> {
