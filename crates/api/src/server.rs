@@ -139,13 +139,14 @@ pub fn start(
             .app_data(metrics.clone())
             .app_data(operations.clone())
             .app_data(served.clone())
+            // before the scope of the same beginning, which would take it
+            .route("/api/v1/openapi.json", web::get().to(get_document))
             .into_utoipa_app()
             .service(
                 scope("/api/v1").configure(identity::routes).configure(registry::routes).configure(workflow::routes),
             )
             .split_for_parts();
         actix
-            .route("/api/v1/openapi.json", web::get().to(get_document))
             .route("/healthz", web::get().to(HttpResponse::Ok))
             .route("/readyz", web::get().to(get_ready))
             .route("/metrics", web::get().to(get_metrics))
