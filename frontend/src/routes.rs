@@ -62,6 +62,9 @@ pub fn edit_application(id: ApplicationId, section: impl Display) -> String {
     format!("/applications/{id}/edit/{section}")
 }
 
+/// The part of the form that a new draft begins with.
+pub const FIRST_SECTION: &str = "workplace";
+
 /// All answers of a draft, before it is sent.
 #[must_use]
 pub fn check_application(id: ApplicationId) -> String {

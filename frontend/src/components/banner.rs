@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::api::Failure;
 use crate::dom;
 use crate::i18n::{Text, use_language};
+use crate::state::use_page_head;
 use crate::tr;
 
 /// What a notice is about. Never an error: those are [`FailureBanner`] and the error summary.
@@ -55,8 +56,10 @@ pub fn FailureBanner(
 ) -> impl IntoView {
     let language = use_language();
     let request_id = tr!(common.request_id);
+    let head = use_page_head();
     Effect::new(move |_| {
         if failure.with(Option::is_some) {
+            head.set_has_faults(true);
             request_animation_frame(|| dom::focus(FAILURE_ID));
         }
     });

@@ -73,7 +73,7 @@ pub fn Checkbox(
     #[prop(optional, into)]
     hint: Option<Text>,
 ) -> impl IntoView {
-    let field = form.register(&pointer, label);
+    let field = form.register_choice(&pointer, label);
     let (id, described_by, invalid) = (field.id.clone(), field.described_by(hint.is_some()), field.invalid());
     view! {
         <div class="ui-field" class=("ui-field--error", move || invalid.get().is_some())>

@@ -1,5 +1,7 @@
 //! The four faces of what a page reads: loading, problem, empty, content.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::{Button, ButtonKind};
@@ -80,19 +82,21 @@ pub fn FailureNote(
 /// the old content stays.
 pub fn loaded<T, V>(
     data: LocalResource<Result<T, Failure>>,
-    content: impl Fn(T) -> V + Send + Clone + 'static,
-) -> impl IntoView
+    content: impl Fn(T) -> V + Send + Sync + 'static,
+) -> AnyView
 where
     T: Clone + 'static,
     V: IntoView + 'static,
 {
     let retry = Callback::new(move |()| data.refetch());
-    let shown = move || {
-        let content = content.clone();
-        data.get().map(move |read| match read {
-            Ok(value) => content(value).into_any(),
-            Err(failure) => view! { <FailureNote failure retry /> }.into_any(),
-        })
-    };
-    view! { <Transition fallback=|| view! { <Loading /> }>{shown}</Transition> }
+    frame(Arc::new(move || match data.get() {
+        None => ().into_any(),
+        Some(Ok(value)) => content(value).into_any(),
+        Some(Err(failure)) => view! { <FailureNote failure retry /> }.into_any(),
+    }))
+}
+
+/// Apart from [`loaded`], so that it is compiled once and not for every kind of content.
+fn frame(shown: Arc<dyn Fn() -> AnyView + Send + Sync>) -> AnyView {
+    view! { <Transition fallback=|| view! { <Loading /> }>{move || shown()}</Transition> }.into_any()
 }

@@ -75,7 +75,7 @@ struct Group {
 impl Group {
     fn view(self) -> AnyView {
         let Self { form, pointer, legend, chosen, choose, choices, required, hint } = self;
-        let field = form.register(&pointer, legend);
+        let field = form.register_choice(&pointer, legend);
         let (name, described_by, invalid) = (field.id.clone(), field.described_by(hint.is_some()), field.invalid());
         let options = move || {
             let choices = choices.get().into_iter().enumerate();

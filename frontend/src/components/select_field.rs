@@ -31,7 +31,7 @@ pub fn SelectField(
     #[prop(optional, into)]
     hint: Option<Text>,
 ) -> impl IntoView {
-    let field = form.register(&pointer, label);
+    let field = form.register_choice(&pointer, label);
     let (id, described_by, invalid) = (field.id.clone(), field.described_by(hint.is_some()), field.invalid());
     let choose = tr!(common.choose);
     view! {

@@ -14,7 +14,7 @@ pub use text::{given, missing};
 
 use crate::api::Failure;
 use crate::dom;
-use crate::i18n::problems::field_text;
+use crate::i18n::problems::{Answer, fault_text};
 use crate::i18n::{Locale, Text, use_language};
 use crate::say;
 use crate::state::{PageHead, use_page_head};
@@ -48,6 +48,7 @@ impl From<&FieldError> for Fault {
 struct Registered {
     pointer: String,
     label: Text,
+    answer: Answer,
 }
 
 /// A form's faults and fields.
@@ -116,13 +117,23 @@ impl Form {
         Self { faults: RwSignal::new(Vec::new()), fields: RwSignal::new(Vec::new()), head: use_page_head() }
     }
 
-    /// Makes a field known, for as long as its component is shown.
+    /// Makes a field known that is typed into, for as long as its component is shown.
     #[must_use]
     pub fn register(self, pointer: &str, label: Text) -> Field {
+        self.register_as(pointer, label, Answer::Typed)
+    }
+
+    /// Makes a field known whose answer is chosen.
+    #[must_use]
+    pub fn register_choice(self, pointer: &str, label: Text) -> Field {
+        self.register_as(pointer, label, Answer::Chosen)
+    }
+
+    fn register_as(self, pointer: &str, label: Text, answer: Answer) -> Field {
         let (registered, removed) = (pointer.to_owned(), pointer.to_owned());
         self.fields.update(|fields| {
             fields.retain(|field| field.pointer != registered);
-            fields.push(Registered { pointer: registered, label });
+            fields.push(Registered { pointer: registered, label, answer });
         });
         on_cleanup(move || {
             // The form may be gone first.
@@ -137,7 +148,7 @@ impl Form {
             let code = self.faults.with(|faults| {
                 faults.iter().find(|fault| owner(&pointers, &fault.pointer) == Some(&pointer)).map(|fault| fault.code)
             })?;
-            Some(field_text(locale, code, &label.get()))
+            Some(fault_text(locale, code, answer, &label.get()))
         });
         Field { id, error }
     }
@@ -187,7 +198,7 @@ impl Form {
                 field.and_then(|field| field.label.try_get()).unwrap_or_else(|| say!(locale, problems.this_field));
             let line = SummaryLine {
                 target: field.map(|field| field_id(&field.pointer)),
-                text: field_text(locale, fault.code, &label),
+                text: fault_text(locale, fault.code, field.map(|field| field.answer).unwrap_or_default(), &label),
             };
             if !lines.contains(&line) {
                 lines.push(line);

@@ -65,11 +65,30 @@ pub fn unreadable_text(locale: Locale) -> ProblemText {
     sentence!(locale, unreadable)
 }
 
-/// The sentence for one field's fault; the same words stand in the summary and at the field.
+/// How a field is filled in; the words for a missing answer depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Answer {
+    /// Typed.
+    #[default]
+    Typed,
+    /// Chosen from what is shown.
+    Chosen,
+}
+
+/// The sentence for a fault of a field that is not on this page, so that how it is answered is not known.
 #[must_use]
 pub fn field_text(locale: Locale, code: FieldErrorCode, label: &str) -> String {
+    fault_text(locale, code, Answer::Typed, label)
+}
+
+/// The sentence for one field's fault; the same words stand in the summary and at the field.
+#[must_use]
+pub fn fault_text(locale: Locale, code: FieldErrorCode, answer: Answer, label: &str) -> String {
     match code {
-        FieldErrorCode::Required => say!(locale, problems.field.required, label = label),
+        FieldErrorCode::Required => match answer {
+            Answer::Typed => say!(locale, problems.field.required, label = label),
+            Answer::Chosen => say!(locale, problems.field.required_choice, label = label),
+        },
         FieldErrorCode::TooLong => say!(locale, problems.field.too_long, label = label),
         FieldErrorCode::ControlCharacter => say!(locale, problems.field.control_character, label = label),
         FieldErrorCode::InvalidFormat => say!(locale, problems.field.invalid_format, label = label),
@@ -102,10 +121,12 @@ mod tests {
     #[test]
     fn every_fault_of_a_field_names_the_field_in_both_languages() {
         for code in FieldErrorCode::ALL {
-            let (japanese, english) =
-                (field_text(Locale::ja, *code, "電話番号"), field_text(Locale::en, *code, "Phone"));
-            assert!(japanese.contains("電話番号") && japanese.len() > "電話番号".len() + 6, "{code}: {japanese}");
-            assert!(english.contains("Phone") && english.is_ascii(), "{code}: {english}");
+            for answer in [Answer::Typed, Answer::Chosen] {
+                let japanese = fault_text(Locale::ja, *code, answer, "電話番号");
+                let english = fault_text(Locale::en, *code, answer, "Phone");
+                assert!(japanese.contains("電話番号") && japanese.len() > "電話番号".len() + 6, "{code}: {japanese}");
+                assert!(english.contains("Phone") && english.is_ascii(), "{code}: {english}");
+            }
         }
     }
 

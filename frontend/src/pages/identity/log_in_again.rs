@@ -24,7 +24,11 @@ pub fn LogInAgain() -> impl IntoView {
     let form = move || {
         expired.get().then(|| {
             let known_login_id = session.account_now().map(|account| account.login_id).unwrap_or_default();
-            view! { <LogInForm known_login_id on_open=Callback::new(|_| ()) /> }
+            view! {
+                <LogInForm known_login_id on_open=Callback::new(|_| ())>
+                    <p class="ui-dialog__lead">{tr!(identity.again_text)}</p>
+                </LogInForm>
+            }
         })
     };
     view! {
@@ -37,7 +41,6 @@ pub fn LogInAgain() -> impl IntoView {
             <h2 class="ui-dialog__title" id="log-in-again">
                 {tr!(identity.again_title)}
             </h2>
-            <p>{tr!(identity.again_text)}</p>
             {form}
         </dialog>
     }

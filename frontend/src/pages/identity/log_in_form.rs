@@ -20,6 +20,8 @@ pub(super) fn LogInForm(
     /// Goes on.
     #[prop(into)]
     on_open: Callback<AccountView>,
+    /// What stands between faults, which come first, and the fields.
+    children: Children,
 ) -> impl IntoView {
     let (form, guest) = (Form::new(), GuestApi::new(use_session()));
     let login_id = RwSignal::new(known_login_id.unwrap_or_default());
@@ -55,6 +57,7 @@ pub(super) fn LogInForm(
     view! {
         <ErrorSummary form />
         <FailureBanner failure />
+        {children()}
         <form class="ui-form" novalidate on:submit=submit>
             <TextField
                 form

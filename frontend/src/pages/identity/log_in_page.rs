@@ -30,9 +30,10 @@ pub fn LogInPage() -> impl IntoView {
         }
     });
     view! {
-        <PageHeading title=tr!(identity.login_title) />
-        <p>{tr!(identity.login_intro)}</p>
-        <LogInForm on_open=Callback::new(|_: AccountView| ()) />
+        <LogInForm on_open=Callback::new(|_: AccountView| ())>
+            <PageHeading title=tr!(identity.login_title) />
+            <p>{tr!(identity.login_intro)}</p>
+        </LogInForm>
         <section class="ui-aside">
             <h2 class="ui-subheading">{tr!(identity.forgot_title)}</h2>
             <p>{tr!(identity.forgot_text)}</p>
