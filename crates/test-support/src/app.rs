@@ -1,0 +1,130 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use mamis_domain::audit::AuditOutcome;
+use mamis_kernel::{AccountId, AssociationId};
+use mamis_persistence::Datastore;
+use mamis_persistence::audit::{ChainReport, verify_chain};
+use mamis_usecases::identity::TokenKeys;
+use mamis_usecases::{App, AppConfig, Clock, FrozenClock};
+use tokio_postgres::Client as Postgres;
+use tokio_postgres::types::ToSql;
+
+use crate::client::Client;
+use crate::server::Server;
+use crate::{SignedIn, TestDatabase};
+
+/// When tests happen: noon of 2026-11-23 in Tokyo.
+pub const NOW: &str = "2026-11-23T03:00:00Z";
+
+/// A server with reference data, its database and its clock, all of one test.
+pub struct TestApp {
+    /// Stands until it is moved.
+    pub clock: Arc<FrozenClock>,
+    app: Arc<App>,
+    // Dropped in this order: the server lets go of its connections before the database goes.
+    server: Server,
+    owner: Postgres,
+    own_store: Datastore,
+    database: TestDatabase,
+}
+
+impl TestApp {
+    /// Starts one.
+    pub async fn start() -> Self {
+        let database = TestDatabase::create_with_reference().await;
+        let now: DateTime<Utc> = NOW.parse().expect("an instant");
+        let clock = Arc::new(FrozenClock::at(now));
+        let tokens = TokenKeys::from_secret(&[0; 32]);
+        let app = App::new(database.datastore(), Arc::clone(&clock) as Arc<dyn Clock>, tokens, AppConfig::default());
+        let app = Arc::new(app);
+        let server = Server::start(Arc::clone(&app));
+        let (owner, own_store) = (database.client().await, database.datastore());
+        Self { clock, app, server, owner, own_store, database }
+    }
+
+    /// Nobody, speaking HTTP.
+    #[must_use]
+    pub fn visitor(&self) -> Client {
+        Client::new(format!("http://{}", self.server.address))
+    }
+
+    /// Moves the clock on.
+    pub fn advance(&self, by: TimeDelta) {
+        self.clock.advance(by);
+    }
+
+    /// The test's own database.
+    #[must_use]
+    pub const fn database(&self) -> &TestDatabase {
+        &self.database
+    }
+
+    /// A look behind the server's back, as the owner of the tables.
+    #[must_use]
+    pub const fn owner(&self) -> &Postgres {
+        &self.owner
+    }
+
+    /// How many rows a question finds: `select count(*) …`.
+    pub async fn count(&self, question: &str, parameters: &[&(dyn ToSql + Sync)]) -> i64 {
+        let row = self.owner.query_one(question, parameters).await;
+        row.unwrap_or_else(|error| panic!("{question}: {error:?}")).get(0)
+    }
+
+    /// An association by its name, which must not repeat.
+    pub async fn association(&self, name: &str) -> AssociationId {
+        let rows = self.owner.query("select id from associations where name = $1", &[&name]).await;
+        match rows.expect("looking for an association").as_slice() {
+            [one] => AssociationId::from_uuid(one.get(0)),
+            found => panic!("{} associations are called {name}", found.len()),
+        }
+    }
+
+    /// Readings that wait to be written.
+    #[must_use]
+    pub fn pending_reads(&self) -> u64 {
+        self.app.read_audit.pending()
+    }
+
+    /// Writes the readings that wait, as the worker does twice a second.
+    pub async fn write_reads(&self) {
+        self.app.read_audit.flush().await;
+    }
+
+    /// How many audit events there are, those of readings included.
+    pub async fn audit_count(&self) -> i64 {
+        self.write_reads().await;
+        self.count("select count(*) from audit_events", &[]).await
+    }
+
+    /// Demands that these events are in the audit, each as often as it is listed; others may be there too.
+    pub async fn assert_audit(&self, expected: &[(&str, AccountId, AuditOutcome)]) {
+        self.write_reads().await;
+        let rows = self.owner.query("select action, actor, outcome from audit_events order by sequence", &[]).await;
+        let found: Vec<(String, String, String)> =
+            rows.expect("reading the audit").iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
+        let mut wanted: HashMap<(String, String, String), usize> = HashMap::new();
+        for (action, account, outcome) in expected {
+            let event = ((*action).to_owned(), account.to_string(), outcome.as_str().to_owned());
+            *wanted.entry(event).or_default() += 1;
+        }
+        for (event, times) in wanted {
+            let there = found.iter().filter(|found| **found == event).count();
+            assert_eq!(there, times, "{event:?} in the audit, which holds {found:#?}");
+        }
+    }
+
+    /// Seals every event and computes the chain again.
+    pub async fn seal_and_verify(&self) -> ChainReport {
+        self.write_reads().await;
+        while self.own_store.audit_seal(self.clock.now()).await.expect("sealing") > 0 {}
+        verify_chain(&self.own_store).await.expect("verifying the chain")
+    }
+
+    /// The same account at another device: signs in once more.
+    pub async fn log_in_again(&self, who: &SignedIn) -> SignedIn {
+        self.visitor().log_in(&who.login_id).await
+    }
+}

@@ -1,0 +1,197 @@
+//! What a test starts from. These, and only these, write past the API.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use mamis_kernel::text::search_key::{kana_key, name_key};
+use mamis_kernel::{AccountId, ApplicationId, PersonId, Role, Tier};
+use mamis_usecases::identity::hash_password;
+use serde_json::{Value, json};
+use tokio_postgres::types::ToSql;
+use uuid::Uuid;
+
+use crate::{SignedIn, TestApp, changes, join_form, set};
+
+/// Everybody's password in tests.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// Hashed once a process: the real cost, but not for every account.
+fn password_hash() -> &'static str {
+    static HASH: OnceLock<String> = OnceLock::new();
+    HASH.get_or_init(|| hash_password(PASSWORD).expect("hashing a password"))
+}
+
+/// Numbers the made-up people of this process.
+fn next() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// A case with the physician it is about.
+pub struct Case {
+    /// The case.
+    pub id: ApplicationId,
+    /// Whom it is about.
+    pub physician: SignedIn,
+}
+
+/// A case in the making: [`TestApp::given_application`].
+pub struct GivenApplication<'a> {
+    app: &'a TestApp,
+    physician: Option<SignedIn>,
+    highest_tier: Tier,
+    fields: Vec<(&'static str, Value)>,
+}
+
+impl TestApp {
+    /// A physician with an account and without a membership, signed in.
+    pub async fn given_physician(&self) -> SignedIn {
+        self.given_member_of(&[]).await
+    }
+
+    /// A physician who has been a member of these associations since 2020-04-01, signed in.
+    pub async fn given_member_of(&self, associations: &[&str]) -> SignedIn {
+        let person = self.given_person().await;
+        for name in associations {
+            let association = self.association(name).await.uuid();
+            self.insert(
+                "insert into memberships (id, person_id, association_id, category_code, valid_from, known_from)
+                 select $1, $2, id, case tier when 'national' then 'A2B' else 'B' end, '2020-04-01', '2020-04-02T00:00:00Z'
+                 from associations where id = $3",
+                &[&Uuid::now_v7(), &person.uuid(), &association],
+            )
+            .await;
+        }
+        let login_id = format!("physician-{}", next());
+        self.given_account(&login_id, Some(person), Role::Physician, None).await;
+        self.visitor().log_in(&login_id).await
+    }
+
+    /// A person without an account.
+    pub async fn given_person(&self) -> PersonId {
+        let number = next();
+        let (id, given, given_kana) = (Uuid::now_v7(), format!("花子{number}"), "ハナコ");
+        self.insert(
+            "insert into persons (id, family_name, given_name, family_name_kana, given_name_kana, search_name,
+                 search_kana, birth_date, sex)
+             values ($1, '髙橋', $2, 'タカハシ', $3, $4, $5, '1980-07-05', 'female')",
+            &[
+                &id,
+                &given,
+                &given_kana,
+                &name_key(&format!("髙橋{given}")),
+                &kana_key(&format!("タカハシ{given_kana}")),
+            ],
+        )
+        .await;
+        self.insert(
+            "insert into medical_registrations (id, person_id, number, registered_on)
+             values ($1, $2, $3, '2005-04-20')",
+            &[&Uuid::now_v7(), &id, &(500_000 + number).to_string()],
+        )
+        .await;
+        PersonId::from_uuid(id)
+    }
+
+    /// A clerk of an association, signed in.
+    pub async fn given_clerk_of(&self, association: &str, role: Role) -> SignedIn {
+        let login_id = format!("clerk-{}", next());
+        self.given_account(&login_id, None, role, Some(association)).await;
+        self.visitor().log_in(&login_id).await
+    }
+
+    /// An active account with one role since 2020-01-01.
+    pub async fn given_account(
+        &self,
+        login_id: &str,
+        person: Option<PersonId>,
+        role: Role,
+        association: Option<&str>,
+    ) -> AccountId {
+        let account = Uuid::now_v7();
+        self.insert(
+            "insert into accounts (id, login_id, display_name, password_hash, state, person_id)
+             values ($1, $2, $2, $3, 'active', $4)",
+            &[&account, &login_id, &password_hash(), &person.map(PersonId::uuid)],
+        )
+        .await;
+        let association = match association {
+            Some(name) => Some(self.association(name).await.uuid()),
+            None => None,
+        };
+        self.insert(
+            "insert into capabilities (id, account_id, role, association_id, valid_from)
+             values ($1, $2, $3, $4, '2020-01-01')",
+            &[&Uuid::now_v7(), &account, &role.as_str(), &association],
+        )
+        .await;
+        AccountId::from_uuid(account)
+    }
+
+    /// A case in the making, of a new physician who joins all three tiers.
+    #[must_use]
+    pub const fn given_application(&self) -> GivenApplication<'_> {
+        GivenApplication { app: self, physician: None, highest_tier: Tier::National, fields: Vec::new() }
+    }
+
+    /// The association's approval, by a clerk made for it.
+    pub async fn given_approval(&self, case: &Case, association: &str) {
+        let clerk = self.given_clerk_of(association, Role::Approver).await;
+        clerk.approve(case.id, "2026-12-01").await.assert_status(200);
+    }
+
+    async fn insert(&self, statement: &str, parameters: &[&(dyn ToSql + Sync)]) {
+        let done = self.owner().execute(statement, parameters).await;
+        done.unwrap_or_else(|error| panic!("{statement}: {error:?}"));
+    }
+}
+
+impl GivenApplication<'_> {
+    /// About this physician.
+    #[must_use]
+    pub fn of(mut self, physician: &SignedIn) -> Self {
+        self.physician = Some(physician.clone());
+        self
+    }
+
+    /// Joining up to this tier only.
+    #[must_use]
+    pub const fn up_to(mut self, tier: Tier) -> Self {
+        self.highest_tier = tier;
+        self
+    }
+
+    /// With another value in the form.
+    #[must_use]
+    pub fn with(mut self, pointer: &'static str, value: Value) -> Self {
+        self.fields.push((pointer, value));
+        self
+    }
+
+    /// A complete draft.
+    pub async fn drafted_for(self, district: &str) -> Case {
+        let mut form = join_form(self.app.association(district).await);
+        form = set(form, "/highest_tier", json!(self.highest_tier));
+        for tier in [Tier::Prefectural, Tier::National] {
+            if tier > self.highest_tier {
+                form = set(form, &format!("/categories/{tier}"), Value::Null);
+            }
+        }
+        for (pointer, value) in self.fields {
+            form = set(form, pointer, value);
+        }
+        let physician = match self.physician {
+            Some(physician) => physician,
+            None => self.app.given_physician().await,
+        };
+        let id = physician.create_application(&changes(&form)).await.assert_status(201).application_id();
+        Case { id, physician }
+    }
+
+    /// A case filed with a district association.
+    pub async fn submitted_to(self, district: &str) -> Case {
+        let case = self.drafted_for(district).await;
+        case.physician.submit(case.id).await.assert_status(200);
+        case
+    }
+}
