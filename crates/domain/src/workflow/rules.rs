@@ -236,7 +236,7 @@ mod tests {
             position,
             association: association(*n),
             kind: StepKind::Approve,
-            state: StepState::Waiting,
+            state: Waiting,
             opened_at: None,
             decision: None,
         };
