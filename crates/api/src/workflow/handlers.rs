@@ -14,7 +14,7 @@ use mamis_domain::identity::Actor;
 use mamis_domain::workflow::{Application, CategoryFacts, FieldFault};
 use mamis_kernel::{ApplicationId, StepState};
 use mamis_persistence::registry::PersonBrief;
-use mamis_persistence::workflow::{WorkFilter, WorkPosition};
+use mamis_persistence::workflow::{WorkFilter, WorkPosition, WorkSince};
 use mamis_persistence::{Stored, Tx};
 use mamis_usecases::{Answer, App, AppError, Rendered, tokyo_day_end, workflow};
 
@@ -282,6 +282,7 @@ pub async fn search_work_items(
             .filter(|days| *days > 0)
             .map(|days| tokyo_day_end(today - TimeDelta::days(i64::from(days))));
         let filter = WorkFilter {
+            since: since(status),
             step_states: step_states(status),
             only_in_review: status == WorkStatus::Upcoming,
             since_before,
@@ -316,6 +317,14 @@ pub async fn get_work_summary(
         Ok::<_, Trouble>(Json(WorkSummary { items: items.collect() }))
     };
     found.await.map_err(|trouble| Rejection::new(&request, trouble))
+}
+
+const fn since(status: WorkStatus) -> WorkSince {
+    match status {
+        WorkStatus::Open => WorkSince::Opened,
+        WorkStatus::Upcoming => WorkSince::Submitted,
+        WorkStatus::Returned | WorkStatus::Decided => WorkSince::Decided,
+    }
 }
 
 fn step_states(status: WorkStatus) -> Vec<StepState> {

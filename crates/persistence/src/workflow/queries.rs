@@ -39,9 +39,33 @@ pub struct CaseListItem {
     pub effective_date: Option<NaiveDate>,
 }
 
+/// Since when a step has stood where it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WorkSince {
+    /// Since its turn came; the order of the work list's index.
+    #[default]
+    Opened,
+    /// Since it was decided.
+    Decided,
+    /// Since the case was filed, for steps whose turn has not come.
+    Submitted,
+}
+
+impl WorkSince {
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Opened => "application_steps.opened_at",
+            Self::Decided => "application_steps.decided_at",
+            Self::Submitted => "applications.submitted_at",
+        }
+    }
+}
+
 /// What part of the work to list.
 #[derive(Debug, Clone, Default)]
 pub struct WorkFilter {
+    /// By what to order.
+    pub since: WorkSince,
     /// Step states to list.
     pub step_states: Vec<StepState>,
     /// Only in cases under review: a step that waits in a returned case is nobody's work.
@@ -265,12 +289,7 @@ impl Datastore {
         let associations: Vec<Uuid> = scope.associations().iter().map(|id| id.uuid()).collect();
         let states: Vec<&str> = filter.step_states.iter().map(|state| state.as_str()).collect();
         let mut conn = self.conn().await?;
-        // A step stands where it is since it was decided, else since it was opened, else since the case was filed.
-        let since = || {
-            sql::<diesel::sql_types::Timestamptz>(
-                "coalesce(application_steps.decided_at, application_steps.opened_at, applications.submitted_at)",
-            )
-        };
+        let since = || sql::<diesel::sql_types::Timestamptz>(filter.since.column());
         let mut query = application_steps::table
             .inner_join(applications::table.inner_join(persons::table))
             .filter(application_steps::association_id.eq_any(associations))
