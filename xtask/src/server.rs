@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 
 use crate::shell::{cargo, program, say, target_dir};
 
-/// The demonstration's log-in that may read and decide most: an administrator of the national office.
-const LOGIN_ID: &str = "demo-nation";
-const PASSWORD: &str = "demo-password-2026";
+/// One of the demonstration's log-ins, all of which `crates/usecases/src/demo.rs` defines.
+const LOGIN_ID: &str = "jma-approver";
+const PASSWORD: &str = "mamis-demo-2026";
 /// Migrations, reference data and demonstration of a debug build on a busy machine.
 const READY_WITHIN: Duration = Duration::from_secs(300);
 

@@ -5,7 +5,7 @@ use mamis_persistence::{Datastore, PoolOptions};
 
 use crate::config::Config;
 
-const DATABASE: &str = "mamis";
+pub(crate) const DATABASE: &str = "mamis";
 const CONNECTIONS: u32 = 120;
 
 /// The database of a command, up to date: somebody's server, or the private cluster for as long as the command runs.
@@ -37,13 +37,7 @@ impl Database {
             let owner_url = config.owner_database_url.clone().unwrap_or_else(|| url.clone());
             return Ok(Self { cluster: None, owner_url, app_url: url.clone(), pool_size });
         }
-        let options = ClusterOptions {
-            data_dir: config.data_dir.clone(),
-            durability: Durability::Full,
-            max_connections: CONNECTIONS,
-            keep_running: false,
-        };
-        let cluster = Cluster::open(&options)?;
+        let cluster = Cluster::open(&cluster_options(config))?;
         cluster.ensure_database(DATABASE)?;
         let (owner_url, app_url) = (cluster.owner_url(DATABASE), cluster.app_url(DATABASE));
         Ok(Self { cluster: Some(cluster), owner_url, app_url, pool_size })
@@ -60,5 +54,15 @@ impl Database {
         if let Some(cluster) = self.cluster {
             cluster.close();
         }
+    }
+}
+
+/// The private cluster of an installation.
+pub(crate) fn cluster_options(config: &Config) -> ClusterOptions {
+    ClusterOptions {
+        data_dir: config.data_dir.clone(),
+        durability: Durability::Full,
+        max_connections: CONNECTIONS,
+        keep_running: false,
     }
 }

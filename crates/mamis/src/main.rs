@@ -2,9 +2,12 @@
 
 mod config;
 mod database;
+mod demo;
+mod doctor;
 mod import;
 mod progress;
 mod say;
+mod seed;
 mod serve;
 
 use std::path::PathBuf;
@@ -48,11 +51,15 @@ enum Command {
         #[command(subcommand)]
         command: import::ImportCommand,
     },
+    /// Fills an empty database with made-up people and cases; never for production.
+    Seed(seed::SeedArgs),
     /// The audit's hash chain.
     Audit {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Says what this installation has, what it lacks and how to mend it; exit code 1 when something is missing.
+    Doctor(doctor::DoctorArgs),
     /// Prints the API's description.
     Openapi {
         /// Writes it to a file instead.
@@ -98,11 +105,20 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Import { command } => import::run(&config, &command).await,
+        Command::Seed(args) => {
+            seed::run(&config, &args).await?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Audit { command: AuditCommand::Verify } => {
             let database = Database::open(&config).await?;
             let report = verify_chain(&database.store()?).await?;
             database.close();
-            say!("verified={} unsealed={} erased_payloads={}", report.verified, report.unsealed, report.erased_payloads);
+            say!(
+                "verified={} unsealed={} erased_payloads={}",
+                report.verified,
+                report.unsealed,
+                report.erased_payloads
+            );
             match report.fault {
                 None => Ok(ExitCode::SUCCESS),
                 Some(fault) => {
@@ -111,6 +127,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 }
             }
         }
+        Command::Doctor(args) => doctor::run(&config, &args).await,
         Command::Openapi { out } => write_or_say(out, &mamis_api::openapi_json()),
     }
 }

@@ -13,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::Config;
 use crate::database::Database;
+use crate::demo;
 use crate::say::say;
 
 /// How to serve.
@@ -27,6 +28,12 @@ pub(crate) struct ServeArgs {
     /// The built front end.
     #[arg(long, default_value = "frontend/dist", env = "MAMIS_SPA_DIR")]
     spa_dir: PathBuf,
+    /// Fills an empty installation with a demonstration and prints its log-ins.
+    #[arg(long)]
+    demo: bool,
+    /// Where the demonstration's reference data lie.
+    #[arg(long, default_value = "reference", env = "MAMIS_REFERENCE_DIR")]
+    reference_dir: PathBuf,
     /// The address people use, `https://…` in production: cookies then travel over TLS alone.
     #[arg(long, default_value = "http://localhost:8080", env = "MAMIS_PUBLIC_URL")]
     public_url: String,
@@ -37,6 +44,7 @@ pub(crate) async fn run(config: &Config, args: &ServeArgs) -> anyhow::Result<()>
     let listener = TcpListener::bind((args.bind, args.port))
         .with_context(|| format!("listening at {}:{}", args.bind, args.port))?;
     let database = Database::open(config).await?;
+    let demonstrated = args.demo && demo::prepare(&database, &args.reference_dir).await?;
     let secret = secret(&config.data_dir)?;
     let file = &config.file;
     let default = AppConfig::default();
@@ -56,6 +64,9 @@ pub(crate) async fn run(config: &Config, args: &ServeArgs) -> anyhow::Result<()>
     let (stop, stopped) = watch::channel(false);
     let worker = tokio::spawn(mamis_worker::run(Arc::clone(&app), stopped));
     say!("MAMIS: http://{address}/  (API: http://{address}/api/docs/)");
+    if demonstrated {
+        demo::print_log_ins();
+    }
     tokio::task::spawn_local(async move {
         if until_told_to_stop().await.is_ok() {
             tracing::info!("stopping: open requests may finish");

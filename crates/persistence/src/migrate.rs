@@ -1,10 +1,14 @@
 //! Migrations, carried out by the role that owns the tables.
 
 use diesel::ConnectionError;
+use diesel::migration::MigrationSource;
+use diesel::pg::Pg;
 use diesel::result::Error as DieselError;
 use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use thiserror::Error;
+
+use crate::StoreError;
 
 /// The migrations, compiled in.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
@@ -55,4 +59,43 @@ async fn locked(owner_url: &str) -> Result<AsyncPgConnection, MigrateError> {
     conn.batch_execute("set client_min_messages = warning; select pg_advisory_lock(hashtext('mamis migrations'))")
         .await?;
     Ok(conn)
+}
+
+/// What a database is like, for `mamis doctor`.
+#[derive(Debug, Clone)]
+pub struct DatabaseState {
+    /// PostgreSQL's own version.
+    pub server_version: String,
+    /// Whether the database's character type takes Japanese letters for letters; trigram searches need that.
+    pub knows_japanese: bool,
+    /// Versions of the migrations that have not been carried out.
+    pub pending: Vec<String>,
+}
+
+/// Looks at a database without changing it.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be reached or read.
+pub async fn inspect(owner_url: &str) -> Result<DatabaseState, StoreError> {
+    let (client, connection) = tokio_postgres::connect(owner_url, tokio_postgres::NoTls)
+        .await
+        .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+    tokio::spawn(connection);
+    let row = client
+        .query_one(
+            "select current_setting('server_version'), 'あ' ~ '[[:alpha:]]', \
+             to_regclass('__diesel_schema_migrations') is not null",
+            &[],
+        )
+        .await?;
+    let (server_version, knows_japanese, migrated) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+    let done: Vec<String> = if migrated {
+        let rows = client.query("select version::text from __diesel_schema_migrations", &[]).await?;
+        rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?
+    } else {
+        Vec::new()
+    };
+    let all = MigrationSource::<Pg>::migrations(&MIGRATIONS).unwrap_or_default();
+    let versions = all.iter().map(|migration| migration.name().version().to_string());
+    Ok(DatabaseState { server_version, knows_japanese, pending: versions.filter(|v| !done.contains(v)).collect() })
 }

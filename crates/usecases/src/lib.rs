@@ -7,6 +7,7 @@ mod app;
 mod clock;
 mod error;
 mod idempotency;
+pub mod demo;
 pub mod identity;
 mod read_audit;
 pub mod registry;

@@ -18,7 +18,7 @@ pub struct BulkStore {
 
 /// An open transaction of a [`BulkStore`].
 pub struct BulkTx<'a> {
-    pub(super) tx: Transaction<'a>,
+    pub(crate) tx: Transaction<'a>,
     statements: &'a mut HashMap<&'static str, Statement>,
 }
 
@@ -118,7 +118,7 @@ impl BulkTx<'_> {
         Ok(())
     }
 
-    pub(super) async fn copy<R: BulkRow>(&mut self, rows: &[R]) -> Result<(), StoreError> {
+    pub(crate) async fn copy<R: BulkRow>(&mut self, rows: &[R]) -> Result<(), StoreError> {
         if rows.is_empty() {
             return Ok(());
         }

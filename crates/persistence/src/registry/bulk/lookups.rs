@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use mamis_domain::registry::roster::{DirectoryEntry, Fingerprint};
 use mamis_kernel::text::{PostalCode, RegistrationNumber};
-use mamis_kernel::{AssociationId, FacilityId, PersonId};
+use mamis_kernel::{AccountId, AssociationId, FacilityId, PersonId};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -261,6 +261,46 @@ impl BulkStore {
             Ok((key, FacilityId::from_uuid(row.try_get(0)?)))
         };
         self.client.query(sql, &[&names, &postal_codes, &addresses]).await?.into_iter().map(read).collect()
+    }
+}
+
+impl BulkStore {
+    /// The accounts of these log-in ids, whatever their case.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn accounts_by_login_id(&self, login_ids: &[String]) -> Result<HashMap<String, AccountId>, StoreError> {
+        let keys: Vec<String> = login_ids.iter().map(|login_id| login_id.to_lowercase()).collect();
+        let sql = "select lower(login_id), id from accounts where lower(login_id) = any($1)";
+        let read = |row: Row| Ok((row.try_get(0)?, AccountId::from_uuid(row.try_get(1)?)));
+        self.client.query(sql, &[&keys]).await?.into_iter().map(read).collect()
+    }
+
+    /// Whether there is any person, and any account.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn has_persons_and_accounts(&self) -> Result<(bool, bool), StoreError> {
+        let row =
+            self.client.query_one("select exists (select from persons), exists (select from accounts)", &[]).await?;
+        Ok((row.try_get(0)?, row.try_get(1)?))
+    }
+
+    /// The highest registration number below a limit.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn registration_number_max(&self, below: i32) -> Result<i32, StoreError> {
+        let sql = "select coalesce(max(number::integer), 0) from medical_registrations where number::integer < $1";
+        Ok(self.client.query_one(sql, &[&below]).await?.try_get(0)?)
+    }
+
+    /// Collects statistics about everything, after much was loaded at once.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn analyze(&self) -> Result<(), StoreError> {
+        Ok(self.client.batch_execute("analyze").await?)
     }
 }
 

@@ -5,9 +5,8 @@ use mamis_kernel::text::PostalCode;
 use mamis_kernel::text::search_key::{kana_key, name_key};
 use mamis_kernel::{
     AccountId, ApplicationId, AssociationId, BusinessType, Employment, EndReason, FacilityId, FacilityKind,
-    MembershipId, PersonId, Role, Sex, StepKind, StepState,
+    MembershipId, PersonId, Role, Sex,
 };
-use serde_json::Value as Json;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
@@ -17,7 +16,7 @@ use super::copy::Value;
 pub trait BulkRow: sealed::Columns {}
 impl<T: sealed::Columns> BulkRow for T {}
 
-pub(super) mod sealed {
+pub(crate) mod sealed {
     use super::{Type, Value};
 
     /// Which columns, of which types, with which values, in one order.
@@ -57,7 +56,7 @@ macro_rules! columns {
     (@type Bytes) => { Type::BYTEA };
     (@type Json) => { Type::JSONB };
 }
-pub(super) use columns;
+pub(crate) use columns;
 
 /// A person.
 #[derive(Debug, Clone)]
@@ -360,130 +359,4 @@ columns!(NewCapabilityRow as c => "capabilities" {
     "role" Text = Some(c.role.as_str());
     "association_id" Uuid = c.association.map(AssociationId::uuid);
     "valid_from" Date = Some(c.valid_from);
-});
-
-/// A case, for generated data.
-#[derive(Debug, Clone)]
-pub struct NewApplication {
-    /// The case.
-    pub id: ApplicationId,
-    /// 受付番号
-    pub number: Option<String>,
-    /// Whom it is about.
-    pub person: PersonId,
-    /// Whose hand filed it.
-    pub filed_by: AccountId,
-    /// Its state's code.
-    pub state: &'static str,
-    /// The decided, last approved or wished day.
-    pub effective_date: Option<NaiveDate>,
-    /// Grows with each write.
-    pub version: i64,
-    /// When the draft was begun.
-    pub created_at: DateTime<Utc>,
-    /// When it was filed.
-    pub submitted_at: Option<DateTime<Utc>>,
-    /// When it ended.
-    pub concluded_at: Option<DateTime<Utc>>,
-}
-
-columns!(NewApplication as a => "applications" {
-    "id" Uuid = Some(a.id.uuid());
-    "number" Text = a.number.as_deref();
-    "person_id" Uuid = Some(a.person.uuid());
-    "filed_by" Uuid = Some(a.filed_by.uuid());
-    "state" Text = Some(a.state);
-    "effective_date" Date = a.effective_date;
-    "version" BigInt = a.version;
-    "created_at" Instant = Some(a.created_at);
-    "submitted_at" Instant = a.submitted_at;
-    "concluded_at" Instant = a.concluded_at;
-});
-
-/// What a case asks for.
-#[derive(Debug, Clone)]
-pub struct NewApplicationChange {
-    /// The case.
-    pub application: ApplicationId,
-    /// 1 for the first.
-    pub position: i32,
-    /// The change's code.
-    pub kind: &'static str,
-    /// What it says.
-    pub payload: Json,
-}
-
-columns!(NewApplicationChange as c => "application_changes" {
-    "application_id" Uuid = Some(c.application.uuid());
-    "position" Int = c.position;
-    "kind" Text = Some(c.kind);
-    "payload" Json = &c.payload;
-});
-
-/// One association's part in a case.
-#[derive(Debug, Clone)]
-pub struct NewApplicationStep {
-    /// The case.
-    pub application: ApplicationId,
-    /// 1 for the first.
-    pub position: i32,
-    /// Whose.
-    pub association: AssociationId,
-    /// How it takes part.
-    pub kind: StepKind,
-    /// Where it stands.
-    pub state: StepState,
-    /// Since when it has been its turn.
-    pub opened_at: Option<DateTime<Utc>>,
-    /// When and by whom it was decided.
-    pub decided: Option<(DateTime<Utc>, AccountId)>,
-    /// For which day; with approvals.
-    pub effective_date: Option<NaiveDate>,
-}
-
-columns!(NewApplicationStep as s => "application_steps" {
-    "application_id" Uuid = Some(s.application.uuid());
-    "position" Int = s.position;
-    "association_id" Uuid = Some(s.association.uuid());
-    "kind" Text = Some(s.kind.as_str());
-    "state" Text = Some(s.state.as_str());
-    "opened_at" Instant = s.opened_at;
-    "decided_at" Instant = s.decided.map(|(at, _)| at);
-    "decided_by" Uuid = s.decided.map(|(_, by)| by.uuid());
-    "effective_date" Date = s.effective_date;
-});
-
-/// What happened to a case.
-#[derive(Debug, Clone)]
-pub struct NewApplicationEvent {
-    /// The case.
-    pub application: ApplicationId,
-    /// 1 for the first.
-    pub sequence: i32,
-    /// The event's code.
-    pub kind: &'static str,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Whose hand.
-    pub account: AccountId,
-    /// As whose clerk.
-    pub association: Option<AssociationId>,
-    /// For which day.
-    pub effective_date: Option<NaiveDate>,
-    /// Words to the physician.
-    pub comment: Option<String>,
-    /// Words to single fields.
-    pub field_comments: Json,
-}
-
-columns!(NewApplicationEvent as e => "application_events" {
-    "application_id" Uuid = Some(e.application.uuid());
-    "sequence" Int = e.sequence;
-    "kind" Text = Some(e.kind);
-    "at" Instant = Some(e.at);
-    "account_id" Uuid = Some(e.account.uuid());
-    "association_id" Uuid = e.association.map(AssociationId::uuid);
-    "effective_date" Date = e.effective_date;
-    "comment" Text = e.comment.as_deref();
-    "field_comments" Json = &e.field_comments;
 });
