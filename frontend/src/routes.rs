@@ -33,6 +33,9 @@ pub fn login() -> String {
 /// Log-in, and then back to a page of ours.
 #[must_use]
 pub fn login_then(next: &str) -> String {
+    if safe_next(Some(next)).is_none() {
+        return login();
+    }
     let mut path = String::from("/login?next=");
     for byte in next.bytes() {
         if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
@@ -159,6 +162,7 @@ mod tests {
 
     #[test]
     fn the_way_back_is_encoded() {
+        assert_eq!(login_then("/login"), "/login");
         assert_eq!(login_then("/work?status=open&a=1"), "/login?next=/work%3Fstatus%3Dopen%26a%3D1");
     }
 }

@@ -38,8 +38,8 @@ pub fn Banner(
         BannerKind::Warning => "ui-banner ui-banner--warning",
     };
     view! {
-        <div class=class role="region" aria-label=move || title.get()>
-            <p class="ui-banner__title">{move || title.get()}</p>
+        <div class=class role="region" aria-label=title>
+            <p class="ui-banner__title">{title}</p>
             <div class="ui-banner__body">{children()}</div>
         </div>
     }
@@ -76,7 +76,7 @@ pub fn FailureBanner(
                             .map(|id| {
                                 view! {
                                     <p class="ui-banner__small">
-                                        {move || request_id.get()} <code>{id}</code>
+                                        {request_id} <code>{id}</code>
                                     </p>
                                 }
                             })}

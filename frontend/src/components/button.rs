@@ -100,7 +100,7 @@ pub fn ButtonLink(
 ) -> impl IntoView {
     view! {
         <a class=kind.class() href=href>
-            {move || label.get()}
+            {label}
         </a>
     }
 }

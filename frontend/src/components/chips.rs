@@ -34,7 +34,7 @@ pub fn Chips(
         view! {
             <li>
                 <button class="ui-chip" type="button" aria-label=remove on:click=move |_| on_remove.run(key.clone())>
-                    {move || label.get()}
+                    {label}
                     <span class="ui-chip__cross" aria-hidden="true">"×"</span>
                 </button>
             </li>
@@ -42,7 +42,7 @@ pub fn Chips(
         .into_any()
     };
     view! {
-        <ul class="ui-chips" aria-label=move || label.get()>
+        <ul class="ui-chips" aria-label=label>
             {move || chips.get().into_iter().map(chip_view).collect_view()}
         </ul>
     }

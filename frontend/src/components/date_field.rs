@@ -64,7 +64,7 @@ pub fn DateField(
                     aria-invalid=invalid
                 />
                 <label class="ui-date__unit" for=id>
-                    {move || name.get()}
+                    {name}
                 </label>
             </span>
         }
@@ -72,7 +72,7 @@ pub fn DateField(
     view! {
         <fieldset class="ui-field ui-group" class=("ui-field--error", move || invalid.get().is_some())>
             <legend class="ui-field__label">
-                {move || legend.get()}
+                {legend}
                 <Need required />
             </legend>
             <FieldNotes field hint />

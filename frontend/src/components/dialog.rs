@@ -52,15 +52,15 @@ pub fn ConfirmDialog(
             on:close=move |_: ev::Event| open.set(false)
         >
             <h2 class="ui-dialog__title" id=title_id>
-                {move || title.get()}
+                {title}
             </h2>
             {children.map(|children| view! { <div class="ui-dialog__body">{children()}</div> })}
             <div class="ui-actions">
                 <Button kind=kind pending on_press=on_confirm>
-                    {move || confirm.get()}
+                    {confirm}
                 </Button>
                 <Button kind=ButtonKind::Secondary on_press=Callback::new(move |()| open.set(false))>
-                    {move || cancel.get()}
+                    {cancel}
                 </Button>
             </div>
         </dialog>

@@ -21,7 +21,7 @@ pub fn ErrorSummary(
             view! {
                 <div class="ui-error-summary" id=SUMMARY_ID tabindex="-1" role="alert" aria-labelledby="error-summary-title">
                     <h2 class="ui-error-summary__title" id="error-summary-title">
-                        {move || title.get()}
+                        {title}
                     </h2>
                     <ul class="ui-error-summary__list">
                         {lines

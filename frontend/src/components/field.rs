@@ -12,7 +12,7 @@ pub(super) fn Need(required: bool) -> impl IntoView {
     let text = if required { tr!(common.required) } else { tr!(common.optional) };
     view! {
         <span class="ui-need" class=("ui-need--required", required)>
-            {move || text.get()}
+            {text}
         </span>
     }
 }
@@ -23,14 +23,14 @@ pub(super) fn FieldNotes(field: Field, hint: Option<Text>) -> impl IntoView {
     let (hint_id, error_id, error) = (field.hint_id(), field.error_id(), field.error);
     let prefix = tr!(common.error_prefix);
     view! {
-        {hint.map(|hint| view! { <p class="ui-field__hint" id=hint_id>{move || hint.get()}</p> })}
+        {hint.map(|hint| view! { <p class="ui-field__hint" id=hint_id>{hint}</p> })}
         {move || {
             error
                 .get()
                 .map(|text| {
                     view! {
                         <p class="ui-field__error" id=error_id.clone()>
-                            <span class="ui-visually-hidden">{move || prefix.get()}</span>
+                            <span class="ui-visually-hidden">{prefix}</span>
                             {text}
                         </p>
                     }
@@ -50,7 +50,7 @@ pub fn Fieldset(
 ) -> impl IntoView {
     view! {
         <fieldset class="ui-fieldset">
-            <legend class="ui-fieldset__legend">{move || legend.get()}</legend>
+            <legend class="ui-fieldset__legend">{legend}</legend>
             {children()}
         </fieldset>
     }
@@ -83,13 +83,13 @@ pub fn Checkbox(
                     class="ui-choice__control"
                     type="checkbox"
                     id=id.clone()
-                    prop:checked=move || value.get()
+                    prop:checked=value
                     on:change=move |event| value.set(event_target_checked(&event))
                     aria-describedby=described_by
                     aria-invalid=invalid
                 />
                 <label class="ui-choice__label" for=id>
-                    {move || label.get()}
+                    {label}
                 </label>
             </div>
         </div>

@@ -15,14 +15,14 @@ pub fn HelpFooter() -> impl IntoView {
             <div class="ui-width">
                 <section aria-labelledby="footer-help">
                     <h2 class="ui-footer__title" id="footer-help">
-                        {move || title.get()}
+                        {title}
                     </h2>
-                    <p>{move || text.get()}</p>
+                    <p>{text}</p>
                     <p>
-                        <a href=routes::help()>{move || link.get()}</a>
+                        <a href=routes::help()>{link}</a>
                     </p>
                 </section>
-                <p class="ui-footer__site">{move || site.get()}</p>
+                <p class="ui-footer__site">{site}</p>
             </div>
         </footer>
     }

@@ -23,7 +23,7 @@ pub fn LanguageSwitch() -> impl IntoView {
         }
     };
     view! {
-        <div class="ui-languages" role="group" aria-label=move || label.get()>
+        <div class="ui-languages" role="group" aria-label=label>
             {option(Locale::ja, "日本語")}
             {option(Locale::en, "English")}
         </div>

@@ -15,7 +15,7 @@ pub fn Loading() -> impl IntoView {
     let text = tr!(common.loading);
     view! {
         <div class="ui-loading" role="status">
-            <p class="ui-loading__text">{move || text.get()}</p>
+            <p class="ui-loading__text">{text}</p>
             <div class="ui-skeleton" aria-hidden="true"></div>
             <div class="ui-skeleton" aria-hidden="true"></div>
             <div class="ui-skeleton ui-skeleton--short" aria-hidden="true"></div>
@@ -35,7 +35,7 @@ pub fn Empty(
 ) -> impl IntoView {
     view! {
         <div class="ui-empty">
-            <p>{move || text.get()}</p>
+            <p>{text}</p>
             {children.map(|children| children())}
         </div>
     }
@@ -66,12 +66,12 @@ pub fn FailureNote(
                     .map(|id| {
                         view! {
                             <p class="ui-banner__small">
-                                {move || tell.get()} <code>{id}</code>
+                                {tell} <code>{id}</code>
                             </p>
                         }
                     })}
                 <Button kind=ButtonKind::Secondary on_press=retry>
-                    {move || again.get()}
+                    {again}
                 </Button>
             </div>
         </div>

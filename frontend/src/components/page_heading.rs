@@ -28,8 +28,8 @@ pub fn PageHeading(
     });
     view! {
         <h1 class="ui-heading" node_ref=heading tabindex="-1">
-            {caption.map(|caption| view! { <span class="ui-heading__caption">{move || caption.get()}</span> })}
-            {move || title.get()}
+            {caption.map(|caption| view! { <span class="ui-heading__caption">{caption}</span> })}
+            {title}
         </h1>
     }
 }

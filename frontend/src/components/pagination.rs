@@ -24,19 +24,19 @@ pub fn Pagination(
     let (label, previous, next) = (tr!(common.pagination_label), tr!(common.page_previous), tr!(common.page_next));
     let page = tr!(common.page_number, number = number.get());
     view! {
-        <nav class="ui-pagination" aria-label=move || label.get()>
+        <nav class="ui-pagination" aria-label=label>
             {move || {
                 (number.get() > 1)
                     .then(|| {
                         view! {
                             <Button kind=ButtonKind::Secondary on_press=on_previous>
-                                {move || previous.get()}
+                                {previous}
                             </Button>
                         }
                     })
             }}
             <span class="ui-pagination__page" aria-current="page">
-                {move || page.get()}
+                {page}
             </span>
             {move || {
                 has_next
@@ -44,7 +44,7 @@ pub fn Pagination(
                     .then(|| {
                         view! {
                             <Button kind=ButtonKind::Secondary on_press=on_next>
-                                {move || next.get()}
+                                {next}
                             </Button>
                         }
                     })

@@ -86,7 +86,7 @@ impl Group {
         view! {
             <fieldset class="ui-field ui-group" class=("ui-field--error", move || invalid.get().is_some())>
                 <legend class="ui-field__label">
-                    {move || legend.get()}
+                    {legend}
                     <Need required />
                 </legend>
                 <FieldNotes field hint />
@@ -131,13 +131,13 @@ fn option_view(
             />
             <div class="ui-choice__text">
                 <label class="ui-choice__label" for=id>
-                    {move || label.get()}
+                    {label}
                 </label>
                 {hint
                     .map(|hint| {
                         view! {
                             <p class="ui-choice__hint" id=hint_id>
-                                {move || hint.get()}
+                                {hint}
                             </p>
                         }
                     })}

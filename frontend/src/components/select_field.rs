@@ -37,7 +37,7 @@ pub fn SelectField(
     view! {
         <div class="ui-field" class=("ui-field--error", move || invalid.get().is_some())>
             <label class="ui-field__label" for=id.clone()>
-                {move || label.get()}
+                {label}
                 <Need required />
             </label>
             <FieldNotes field hint />
@@ -49,7 +49,7 @@ pub fn SelectField(
                 aria-invalid=invalid
             >
                 <option value="" selected=move || value.with(String::is_empty)>
-                    {move || choose.get()}
+                    {choose}
                 </option>
                 {move || {
                     choices
@@ -59,7 +59,7 @@ pub fn SelectField(
                             let (own, label) = (choice.value.clone(), choice.label);
                             view! {
                                 <option value=choice.value selected=move || value.get() == own>
-                                    {move || label.get()}
+                                    {label}
                                 </option>
                             }
                         })

@@ -21,12 +21,12 @@ pub fn SiteHeader() -> impl IntoView {
         <header class="ui-header">
             <div class="ui-width ui-header__row">
                 <a class="ui-header__site" href=routes::home()>
-                    {move || site.get()}
+                    {site}
                 </a>
                 <LanguageSwitch />
                 {account}
             </div>
-            <nav class="ui-header__nav" aria-label=move || nav.get()>
+            <nav class="ui-header__nav" aria-label=nav>
                 <ul class="ui-width ui-nav">
                     {links} <li>
                         <NavLink href=routes::help() label=tr!(common.nav_help) />
@@ -67,7 +67,7 @@ fn NavLink(href: String, label: crate::i18n::Text) -> impl IntoView {
     let here = move || (location.pathname.get() == own).then_some("page");
     view! {
         <a class="ui-nav__link" href=href aria-current=here>
-            {move || label.get()}
+            {label}
         </a>
     }
 }
@@ -104,7 +104,7 @@ fn AccountMenu(account: AccountView) -> impl IntoView {
     view! {
         <div class="ui-account">
             <span class="ui-account__name">
-                <span class="ui-visually-hidden">{move || signed_in_as.get()} " "</span>
+                <span class="ui-visually-hidden">{signed_in_as} " "</span>
                 {name}
             </span>
             <Button
@@ -114,7 +114,7 @@ fn AccountMenu(account: AccountView) -> impl IntoView {
                     log_out.dispatch(());
                 })
             >
-                {move || words.get()}
+                {words}
             </Button>
         </div>
     }

@@ -75,20 +75,20 @@ pub fn Steps(
         let is_current = (step.mark == StepMark::Current).then_some("step");
         let Step { label, note, href, .. } = step;
         let name = match href {
-            Some(href) => view! { <a href=href>{move || label.get()}</a> }.into_any(),
-            None => view! { {move || label.get()} }.into_any(),
+            Some(href) => view! { <a href=href>{label}</a> }.into_any(),
+            None => view! { {label} }.into_any(),
         };
         view! {
             <li class=class aria-current=is_current>
-                <span class="ui-step__mark">{move || words.get()}</span>
+                <span class="ui-step__mark">{words}</span>
                 <span class="ui-step__label">{name}</span>
-                {note.map(|note| view! { <span class="ui-step__note">{move || note.get()}</span> })}
+                {note.map(|note| view! { <span class="ui-step__note">{note}</span> })}
             </li>
         }
         .into_any()
     };
     view! {
-        <ol class="ui-steps" aria-label=move || label.get()>
+        <ol class="ui-steps" aria-label=label>
             {move || steps.get().into_iter().map(step_view).collect_view()}
         </ol>
     }

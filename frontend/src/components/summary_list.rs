@@ -32,14 +32,14 @@ pub fn SummaryRow(
     let value = move || Some(value.get()).filter(|value| !value.is_empty()).unwrap_or_else(|| nothing.get());
     view! {
         <div class="ui-summary__row">
-            <dt class="ui-summary__name">{move || name.get()}</dt>
+            <dt class="ui-summary__name">{name}</dt>
             <dd class="ui-summary__value">{value}</dd>
             {change
                 .map(|href| {
                     view! {
                         <dd class="ui-summary__change">
-                            <a href=href aria-label=move || whole.get()>
-                                {move || verb.get()}
+                            <a href=href aria-label=whole>
+                                {verb}
                             </a>
                         </dd>
                     }

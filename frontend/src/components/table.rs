@@ -21,10 +21,10 @@ pub fn TableFrame(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="ui-table-frame" role="region" tabindex="0" aria-label=move || caption.get()>
+        <div class="ui-table-frame" role="region" tabindex="0" aria-label=caption>
             <table class="ui-table" class=("ui-table--stacked", stacked)>
                 <caption class="ui-table__caption" class=("ui-visually-hidden", caption_hidden)>
-                    {move || caption.get()}
+                    {caption}
                 </caption>
                 {children()}
             </table>

@@ -36,7 +36,7 @@ pub fn Tabs(
         }
     };
     view! {
-        <div class="ui-tabs" role="tablist" aria-label=move || label.get() on:keydown=move_to>
+        <div class="ui-tabs" role="tablist" aria-label=label on:keydown=move_to>
             {tabs
                 .into_iter()
                 .map(|Tab { key, label }| {
@@ -52,7 +52,7 @@ pub fn Tabs(
                             tabindex=move || if is_selected() { "0" } else { "-1" }
                             on:click=move |_| selected.set(key)
                         >
-                            {move || label.get()}
+                            {label}
                         </button>
                     }
                 })

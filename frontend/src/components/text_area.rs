@@ -34,7 +34,7 @@ pub fn TextArea(
     view! {
         <div class="ui-field" class=("ui-field--error", move || invalid.get().is_some())>
             <label class="ui-field__label" for=id.clone()>
-                {move || label.get()}
+                {label}
                 <Need required />
             </label>
             <FieldNotes field hint />
@@ -42,7 +42,7 @@ pub fn TextArea(
                 class="ui-input ui-input--area"
                 id=id
                 rows=rows.to_string()
-                prop:value=move || value.get()
+                prop:value=value
                 on:input=move |event| value.set(event_target_value(&event))
                 aria-describedby=described_by
                 aria-invalid=invalid

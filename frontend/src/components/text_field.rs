@@ -52,7 +52,7 @@ pub fn TextField(
     view! {
         <div class="ui-field" class=("ui-field--error", move || invalid.get().is_some())>
             <label class="ui-field__label" for=id.clone()>
-                {move || label.get()}
+                {label}
                 <Need required />
             </label>
             <FieldNotes field hint />
@@ -62,7 +62,7 @@ pub fn TextField(
                 type=kind
                 inputmode=inputmode
                 autocomplete=autocomplete
-                prop:value=move || value.get()
+                prop:value=value
                 on:input=move |event| value.set(event_target_value(&event))
                 readonly=readonly_because.is_some()
                 aria-describedby=described_by
@@ -96,7 +96,7 @@ pub fn PasswordField(
     view! {
         <div class="ui-field" class=("ui-field--error", move || invalid.get().is_some())>
             <label class="ui-field__label" for=id.clone()>
-                {move || label.get()}
+                {label}
                 <Need required=true />
             </label>
             <FieldNotes field hint />
@@ -108,7 +108,7 @@ pub fn PasswordField(
                     autocomplete="current-password"
                     autocapitalize="none"
                     spellcheck="false"
-                    prop:value=move || value.get()
+                    prop:value=value
                     on:input=move |event| value.set(event_target_value(&event))
                     aria-describedby=described_by
                     aria-invalid=invalid

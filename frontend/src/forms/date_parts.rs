@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(parts("S", "70", "4", "1").check(), Err(FieldErrorCode::DateOutOfEra));
         assert_eq!(parts("R", "8", "2", "30").check(), Err(FieldErrorCode::DateImpossible));
         assert_eq!(parts("R", "8", "", "1").check(), Err(FieldErrorCode::InvalidFormat));
-        assert_eq!(parts("R", "八", "4", "1").check().is_err(), true);
+        assert!(parts("R", "八", "4", "1").check().is_err());
     }
 
     #[test]

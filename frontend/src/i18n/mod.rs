@@ -14,6 +14,7 @@ pub use generated::i18n::Locale;
 use crate::dom;
 
 #[expect(
+    clippy::expect_used,
     dead_code,
     missing_docs,
     unreachable_pub,
@@ -87,10 +88,12 @@ fn from_code(text: &str) -> Option<Locale> {
 /// Gives a [`Text`](crate::i18n::Text). Values are evaluated anew whenever a signal they read changes.
 #[macro_export]
 macro_rules! tr {
-    ($($key:tt)+) => {{
-        let language = $crate::i18n::use_language();
-        leptos::prelude::Signal::derive(move || $crate::say!(language.locale(), $($key)+))
-    }};
+    ($($key:ident).+) => {
+        $crate::i18n::in_language_fixed(|locale| $crate::say!(locale, $($key).+))
+    };
+    ($($key:ident).+, $($values:tt)+) => {
+        $crate::i18n::in_language(move |locale| $crate::say!(locale, $($key).+, $($values)+))
+    };
 }
 
 /// A text in one language: `say!(locale, common.log_in)`.
@@ -103,6 +106,17 @@ macro_rules! say {
 
 /// A text that follows the language and is worked out by a function of it, such as a code's label.
 pub fn in_language(text: impl Fn(Locale) -> String + Send + Sync + 'static) -> Text {
+    in_language_boxed(Box::new(text))
+}
+
+/// A text without values. A function, not a closure, so that the hundreds of texts share one signal's code.
+#[must_use]
+pub fn in_language_fixed(text: fn(Locale) -> String) -> Text {
+    let language = use_language();
+    Signal::derive(move || text(language.locale()))
+}
+
+fn in_language_boxed(text: Box<dyn Fn(Locale) -> String + Send + Sync>) -> Text {
     let language = use_language();
     Signal::derive(move || text(language.locale()))
 }

@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use leptos::{ev, html};
 
-use super::log_in_form::LogInForm;
+use super::log_in_form::{LogInForm, PASSWORD};
+use crate::dom;
+use crate::forms::field_id;
 use crate::state::{Phase, use_session};
 use crate::tr;
 
@@ -17,6 +19,8 @@ pub fn LogInAgain() -> impl IntoView {
         if expired && !dialog.open() {
             // Only a dialog outside the page could refuse.
             let _ = dialog.show_modal();
+            // The login id is known; what is missing is the password.
+            request_animation_frame(|| dom::focus(&field_id(PASSWORD)));
         } else if !expired && dialog.open() {
             dialog.close();
         }

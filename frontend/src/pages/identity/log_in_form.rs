@@ -86,7 +86,7 @@ pub(super) fn LogInForm(
 }
 
 const LOGIN_ID: &str = "/login_id";
-const PASSWORD: &str = "/password";
+pub(super) const PASSWORD: &str = "/password";
 
 /// The request, or what is missing for it. The password is taken as typed, blanks included.
 fn command_of(login_id: &str, password: &str) -> Result<CreateSession, Vec<Fault>> {

@@ -44,6 +44,7 @@ fn CaseCard(case: ApplicationSummary) -> impl IntoView {
             .and_then(|detail| detail.with(|read| Some(case_steps::of_view(&read.as_ref()?.as_ref().ok()?.value))));
         read.unwrap_or_else(|| coarse.clone())
     });
+    let number = case.number.clone();
     let (kinds, state) = (case.kinds.clone(), case.state);
     let title = in_language(move |locale| title_of(locale, &kinds));
     let details = move || say!(language.locale(), registry.case_open_what, what = title.get());
@@ -60,7 +61,7 @@ fn CaseCard(case: ApplicationSummary) -> impl IntoView {
     view! {
         <article class="ui-card">
             <div class="ui-card__head">
-                <h3 class="ui-card__title">{move || title.get()}</h3>
+                <h3 class="ui-card__title">{title}</h3>
                 <span class=badge_of(state)>{state.text()}</span>
                 {case
                     .number
@@ -71,10 +72,10 @@ fn CaseCard(case: ApplicationSummary) -> impl IntoView {
                     })}
             </div>
             <Steps label=title steps=steps />
-            {day.map(|day| view! { <p>{move || day.get()}</p> })}
+            {day.map(|day| view! { <p>{day}</p> })}
             <p class="ui-no-print">
                 <a class="ui-standalone" href=routes::application(id)>
-                    {details}
+                    {details} {number.map(|number| view! { <span class="ui-visually-hidden">" "{number}</span> })}
                 </a>
             </p>
         </article>

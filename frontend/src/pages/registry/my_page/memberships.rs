@@ -73,7 +73,7 @@ fn row(membership: MembershipView) -> AnyView {
                 {association.name} <span class="ui-soft ui-block">{association.tier.text()}</span>
             </th>
             <td data-label=category_name>{category.map(|category| category.label).unwrap_or_else(|| "―".to_owned())}</td>
-            <td data-label=from_name>{move || from.get()}</td>
+            <td data-label=from_name>{from}</td>
             <td data-label=until_name>{move || until.map_or_else(|| open.get(), |until| until.get())}</td>
             <td data-label=state_name>
                 <span class=badge>{state.text()}</span>

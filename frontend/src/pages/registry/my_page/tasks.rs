@@ -92,8 +92,8 @@ fn task_view(task: Task) -> AnyView {
 fn card(title: Text, text: Text, href: String, label: Text) -> AnyView {
     view! {
         <li class="ui-card ui-task">
-            <h3 class="ui-card__title">{move || title.get()}</h3>
-            <p>{move || text.get()}</p>
+            <h3 class="ui-card__title">{title}</h3>
+            <p>{text}</p>
             <ButtonLink href kind=ButtonKind::Primary label />
         </li>
     }
