@@ -130,7 +130,7 @@ pub(super) async fn judged(app: &App, tx: &mut Tx, case: &Application) -> Result
         match draft.complete(&format!("/changes/{index}/payload"), &facts, app.clock.today()) {
             // One joining a case: two would ask for the same person's first membership twice.
             Ok(_) if index > 0 => {
-                faults.push(FieldFault::new(format!("/changes/{index}"), mamis_kernel::FieldErrorCode::Conflicting))
+                faults.push(FieldFault::new(format!("/changes/{index}"), mamis_kernel::FieldErrorCode::Conflicting));
             }
             Ok(join) => joins.push(join),
             Err(found) => faults.extend(found),
