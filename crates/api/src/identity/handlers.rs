@@ -51,7 +51,7 @@ pub async fn refresh_session(
     request: HttpRequest,
 ) -> Result<HttpResponse, Rejection> {
     let renewed = async {
-        if !request.headers().get("x-requested-with").is_some_and(|value| value == "mamis") {
+        if request.headers().get("x-requested-with").is_none_or(|value| value != "mamis") {
             return Err(Trouble::new(ProblemCode::CrossSite));
         }
         same_site(&request)?;
