@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use mamis_kernel::{AssociationId, AuditEventId, PersonId};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -88,11 +89,39 @@ pub fn link(previous: &ChainHash, position: i64, event: &AuditEvent) -> ChainHas
     hasher.finalize().into()
 }
 
-/// The hash of a payload. `serde_json` writes maps in key order, and numbers and strings in one way, so that the text read
-/// back from the database gives the same hash.
+/// The hash of a payload. The database gives keys back in an order of its own, and whether `serde_json` sorts them depends
+/// on what else is linked: they are sorted here.
 #[must_use]
-pub fn payload_hash(payload: &serde_json::Value) -> [u8; 32] {
-    Sha256::digest(payload.to_string().as_bytes()).into()
+pub fn payload_hash(payload: &Value) -> [u8; 32] {
+    let mut text = String::new();
+    write_sorted(payload, &mut text);
+    Sha256::digest(text.as_bytes()).into()
+}
+
+fn write_sorted(value: &Value, text: &mut String) {
+    match value {
+        Value::Object(fields) => {
+            let mut sorted: Vec<_> = fields.iter().collect();
+            sorted.sort_unstable_by_key(|(name, _)| *name);
+            text.push('{');
+            for (name, value) in sorted {
+                text.push_str(&Value::from(name.as_str()).to_string());
+                text.push(':');
+                write_sorted(value, text);
+                text.push(',');
+            }
+            text.push('}');
+        }
+        Value::Array(items) => {
+            text.push('[');
+            for item in items {
+                write_sorted(item, text);
+                text.push(',');
+            }
+            text.push(']');
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => text.push_str(&value.to_string()),
+    }
 }
 
 #[cfg(test)]
@@ -146,8 +175,8 @@ mod tests {
 
     #[test]
     fn a_payload_read_back_in_another_key_order_has_the_same_hash() {
-        let a: serde_json::Value = serde_json::from_str(r#"{"b":1,"a":{"d":"髙","c":null}}"#).unwrap();
-        let b: serde_json::Value = serde_json::from_str(r#"{"a":{"c":null,"d":"髙"},"b":1}"#).unwrap();
+        let a: Value = serde_json::from_str(r#"{"b":1,"a":{"d":"髙","c":null}}"#).unwrap();
+        let b: Value = serde_json::from_str(r#"{"a":{"c":null,"d":"髙"},"b":1}"#).unwrap();
         assert_eq!(payload_hash(&a), payload_hash(&b));
     }
 }

@@ -1,5 +1,7 @@
 //! What the commands do, through the binary itself: exit codes, files, and what a kill leaves behind.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where by panicking")]
+
 mod import_reference;
 mod import_roster;
 mod roster_against_the_database;
