@@ -317,12 +317,13 @@ impl Datastore {
             query = query.filter(since().le(before));
         }
         if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-            let prefix = |key: String| format!("{}%", crate::registry::like_literal(&key));
+            let prefix = |key: &str| format!("{}%", crate::registry::like_literal(key));
+            let (name, kana) = search_keys(text);
             query = query.filter(
                 persons::search_name
-                    .like(prefix(name_key(text)))
-                    .or(persons::search_kana.like(prefix(kana_key(text))))
-                    .or(applications::number.nullable().like(prefix(text.to_uppercase())).is_not_distinct_from(true)),
+                    .like(prefix(&name))
+                    .or(persons::search_kana.like(prefix(&kana)))
+                    .or(applications::number.nullable().like(prefix(&text.to_uppercase())).is_not_distinct_from(true)),
             );
         }
         if let Some(at) = after {
@@ -427,5 +428,30 @@ impl Datastore {
             }
         }
         Ok(found)
+    }
+}
+
+/// What to look for among names and among readings. A key drops what it does not compare: an empty one would find
+/// everybody, so the text itself takes its place and finds nobody. Only kana are a reading.
+fn search_keys(text: &str) -> (String, String) {
+    let is_kana = |c: char| matches!(c, '\u{3041}'..='\u{30FF}' | '\u{FF61}'..='\u{FF9F}') || c.is_whitespace();
+    let or_text = |key: String| if key.is_empty() { text.to_owned() } else { key };
+    let kana = if text.chars().all(is_kana) { kana_key(text) } else { String::new() };
+    (or_text(name_key(text)), or_text(kana))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::search_keys;
+
+    #[test]
+    fn no_text_finds_everybody() {
+        for text in ["佐藤", "・", "ー", "。", "2026-JOIN-00000001", "山田タロウ", "ﾞ", "さとう", "ｻﾄｳ"]
+        {
+            let (name, kana) = search_keys(text);
+            assert!(!name.is_empty() && !kana.is_empty(), "{text}");
+        }
+        assert_eq!(search_keys("ｻﾄｳ").1, "サトウ");
+        assert_eq!(search_keys("山田タロウ").1, "山田タロウ");
     }
 }
