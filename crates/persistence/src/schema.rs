@@ -202,7 +202,7 @@ diesel::table! {
         request_hash -> Binary,
         status -> Integer,
         version -> Nullable<BigInt>,
-        answer -> Jsonb,
+        answer -> Text,
         stored_at -> Timestamptz,
         recorded_at -> Timestamptz,
     }

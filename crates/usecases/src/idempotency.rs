@@ -1,6 +1,5 @@
 use mamis_persistence::Tx;
 use mamis_persistence::delivery::StoredAnswer;
-use serde_json::Value;
 
 use crate::{App, AppError, Caller};
 
@@ -20,8 +19,8 @@ pub struct Rendered {
     pub status: u16,
     /// For the `ETag`.
     pub version: Option<i64>,
-    /// The body.
-    pub body: Value,
+    /// The body: JSON as it is sent.
+    pub body: String,
 }
 
 /// Fresh or kept, the answer is the same.

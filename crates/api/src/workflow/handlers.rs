@@ -72,10 +72,9 @@ pub async fn create_application(
         Ok::<_, Trouble>(workflow::create(&app, &caller, &idempotency, changes, render).await?)
     };
     let answer = done.await.map_err(|trouble| Rejection::new(&request, trouble))?;
-    let location =
-        answer.rendered.body.get("id").and_then(|id| id.as_str()).map(|id| format!("/api/v1/applications/{id}"));
+    let draft: Option<DraftId> = serde_json::from_str(&answer.rendered.body).ok();
     let mut response = respond(answer);
-    if let Some(location) = location.and_then(|text| text.parse().ok()) {
+    if let Some(location) = draft.and_then(|draft| format!("/api/v1/applications/{}", draft.id).parse().ok()) {
         response.headers_mut().insert(LOCATION, location);
     }
     Ok(response)
@@ -327,6 +326,12 @@ const fn since(status: WorkStatus) -> WorkSince {
     }
 }
 
+/// What the answer about a new draft says of where it is; an answer given again says the same.
+#[derive(serde::Deserialize)]
+struct DraftId {
+    id: ApplicationId,
+}
+
 fn step_states(status: WorkStatus) -> Vec<StepState> {
     match status {
         WorkStatus::Open => vec![StepState::Open],
@@ -355,7 +360,7 @@ async fn rendered(
     let applicant: PersonBrief =
         tx.person_brief(case.value.applicant).await?.ok_or(AppError::Internal("a case about nobody"))?;
     let view = wire::application_view(&case, applicant, actor, &directory);
-    let body = serde_json::to_value(view).map_err(|_| AppError::Internal("a case could not be written as JSON"))?;
+    let body = serde_json::to_string(&view).map_err(|_| AppError::Internal("a case could not be written as JSON"))?;
     Ok(Rendered { status: status.as_u16(), version: Some(case.version), body })
 }
 
@@ -368,5 +373,5 @@ fn respond(answer: Answer) -> HttpResponse {
     if replayed {
         response.insert_header(("Idempotency-Replayed", "true"));
     }
-    response.json(rendered.body)
+    response.content_type("application/json").body(rendered.body)
 }

@@ -4,7 +4,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use mamis_kernel::AccountId;
-use serde_json::Value;
 
 use crate::schema::idempotency_keys;
 use crate::{Datastore, StoreError, Tx};
@@ -18,8 +17,8 @@ pub struct StoredAnswer {
     pub status: i32,
     /// The version for the `ETag`.
     pub version: Option<i64>,
-    /// Its body.
-    pub answer: Value,
+    /// Its body, to the byte.
+    pub answer: String,
 }
 
 impl Tx {
