@@ -58,15 +58,33 @@ macro_rules! codes {
     };
 }
 
-/// [`codes!`] for lists that go over the wire: with a schema where the crate's `openapi` feature asks for one.
+/// [`codes!`] for lists that go over the wire: with a schema where the crate's `openapi` feature asks for one. The schema
+/// is written out here, since a derive does not see the codes inside a macro.
 #[macro_export]
 macro_rules! wire_codes {
-    ($(#[$doc:meta])* $name:ident { $($body:tt)+ }) => {
+    ($(#[doc = $doc:literal])* $name:ident {
+        $($(#[doc = $vdoc:literal])* $variant:ident => $code:literal,)+
+    }) => {
         $crate::codes! {
-            $(#[$doc])*
-            #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-            $name { $($body)+ }
+            $(#[doc = $doc])*
+            $name { $($(#[doc = $vdoc])* $variant => $code,)+ }
         }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                const DESCRIPTION: &str =
+                    concat!($($doc, "\n",)* "\n", $("- `", $code, "`:", $($vdoc,)* "\n",)+);
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .description(Some(DESCRIPTION.trim()))
+                    .enum_values(Some(Self::ALL.iter().map(|code| code.as_str())))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {}
     };
 }
 
