@@ -12,11 +12,12 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use mamis_contract::{FieldErrorCode, ProblemCode};
 use mamis_domain::workflow::FieldFault;
+use mamis_kernel::text::{LineBreaks, first_private_use, reject_controls};
 use mamis_usecases::{App, Caller, Idempotency, identity};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use crate::middleware::RequestId;
 use crate::problem::{Rejection, Trouble};
@@ -116,7 +117,7 @@ fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Trouble> {
     if !faults.is_empty() {
         return Err(Trouble::fields(faults));
     }
-    let value: T = serde_path_to_error::deserialize(json).map_err(|error| Trouble::malformed(pointer(error.path())))?;
+    let value: T = serde_path_to_error::deserialize(json).map_err(|error| Trouble::malformed(place(&error)))?;
     check(&value, "")?;
     Ok(value)
 }
@@ -145,13 +146,30 @@ fn collect_faults(errors: &ValidationErrors, base: &str, faults: &mut Vec<FieldF
             }
             ValidationErrorsKind::Field(found) => {
                 for error in found {
-                    let empty = error.params.get("value").is_some_and(|value| value.as_str() == Some(""));
-                    let code = if empty { Ok(FieldErrorCode::Required) } else { error.code.parse() };
-                    faults.push(FieldFault::new(at.clone(), code.unwrap_or(FieldErrorCode::InvalidFormat)));
+                    faults.push(FieldFault::new(at.clone(), fault_code(error)));
                 }
             }
         }
     }
+}
+
+/// A rule's own code; but what is blank is missing, and what is too short is not too long.
+fn fault_code(error: &ValidationError) -> FieldErrorCode {
+    let text = error.params.get("value").and_then(Value::as_str);
+    let least = error.params.get("min").and_then(Value::as_u64).and_then(|min| usize::try_from(min).ok());
+    match (text, least) {
+        (Some(text), _) if text.trim().is_empty() => FieldErrorCode::Required,
+        (Some(text), Some(least)) if text.chars().count() < least => FieldErrorCode::OutOfRange,
+        (Some(_) | None, _) => error.code.parse().unwrap_or(FieldErrorCode::InvalidFormat),
+    }
+}
+
+/// Where reading stopped; for a missing field, where it should stand.
+fn place(error: &serde_path_to_error::Error<impl std::fmt::Display>) -> String {
+    let text = error.inner().to_string();
+    let missing = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    let inside = pointer(error.path());
+    missing.map_or_else(|| inside.clone(), |name| format!("{inside}/{name}"))
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
@@ -168,9 +186,8 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
 fn find_control_characters(json: &Value, at: &mut String, field: &str, faults: &mut Vec<FieldFault>) {
     match json {
         Value::String(text) => {
-            let breaks_allowed = MULTI_LINE.contains(&field);
-            let bad = |c: char| c.is_control() && !(breaks_allowed && matches!(c, '\n' | '\r' | '\t'));
-            if text.chars().any(bad) {
+            let breaks = if MULTI_LINE.contains(&field) { LineBreaks::Allowed } else { LineBreaks::Forbidden };
+            if reject_controls(text, breaks).is_err() || first_private_use(text).is_some() {
                 faults.push(FieldFault::new(at.clone(), FieldErrorCode::ControlCharacter));
             }
         }
@@ -206,8 +223,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
         let read =
             serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(form_pairs(request.query_string())));
         std::future::ready(read.map(Params).map_err(|error| {
-            let pointer = pointer(error.path());
-            Rejection::new(request, Trouble::malformed(format!("#{}", pointer.trim_start_matches('/'))))
+            let place = place(&error);
+            Rejection::new(request, Trouble::malformed(format!("#{}", place.trim_start_matches('/'))))
         }))
     }
 }

@@ -196,7 +196,6 @@ pub const fn status(code: ProblemCode) -> StatusCode {
         ProblemCode::Forbidden | ProblemCode::NotYourStep | ProblemCode::CrossSite => StatusCode::FORBIDDEN,
         ProblemCode::NotFound => StatusCode::NOT_FOUND,
         ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        ProblemCode::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         ProblemCode::WrongState
         | ProblemCode::ParallelApplication
         | ProblemCode::PeriodOverlaps
@@ -230,7 +229,6 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
             }
             ProblemCode::NotFound => ("見つかりません", ""),
             ProblemCode::MethodNotAllowed => ("このアドレスではその操作はできません", ""),
-            ProblemCode::NotAcceptable => ("ご希望の形式では回答できません", ""),
             ProblemCode::WrongState => {
                 ("この申請は現在その操作ができる状態ではありません", "画面を読み直して、現在の状態をご確認ください。")
             }
@@ -262,7 +260,6 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
             ProblemCode::CrossSite => ("Requests from other sites are refused", "Use this site's own pages."),
             ProblemCode::NotFound => ("Not found", ""),
             ProblemCode::MethodNotAllowed => ("This address does not know that method", ""),
-            ProblemCode::NotAcceptable => ("The answer cannot be given in that form", ""),
             ProblemCode::WrongState => ("The case is not in a state for this", "Read it again to see where it stands."),
             ProblemCode::ParallelApplication => {
                 ("A case with the same association is open", "File when that one has ended.")
@@ -287,7 +284,7 @@ const fn field_sentence(code: FieldErrorCode, language: Language) -> &'static st
         Language::Japanese => match code {
             FieldErrorCode::Required => "入力してください。",
             FieldErrorCode::TooLong => "長すぎます。",
-            FieldErrorCode::ControlCharacter => "使えない文字（制御文字）が入っています。",
+            FieldErrorCode::ControlCharacter => "使えない文字（制御文字・外字）が入っています。",
             FieldErrorCode::InvalidFormat => "形式が正しくありません。",
             FieldErrorCode::UnknownValue => "選択肢にない値です。",
             FieldErrorCode::DateOutOfEra => "その元号にない日付です。",
@@ -300,7 +297,7 @@ const fn field_sentence(code: FieldErrorCode, language: Language) -> &'static st
         Language::English => match code {
             FieldErrorCode::Required => "Please give it.",
             FieldErrorCode::TooLong => "Too long.",
-            FieldErrorCode::ControlCharacter => "Holds control characters.",
+            FieldErrorCode::ControlCharacter => "Holds control characters or private-use glyphs.",
             FieldErrorCode::InvalidFormat => "Not of the right form.",
             FieldErrorCode::UnknownValue => "Not one of the choices.",
             FieldErrorCode::DateOutOfEra => "The era does not have that day.",

@@ -7,6 +7,7 @@ pub mod identity;
 pub mod page;
 pub mod problem;
 pub mod registry;
+mod rules;
 pub mod workflow;
 
 pub use page::Page;

@@ -23,8 +23,6 @@ wire_codes! {
         NotFound => "not_found",
         /// 405: the address exists, the method does not.
         MethodNotAllowed => "method_not_allowed",
-        /// 406: the answer cannot be given in a form you accept.
-        NotAcceptable => "not_acceptable",
         /// 409: the case is not in a state for this.
         WrongState => "wrong_state",
         /// 409: this person has an open case about the same membership (W-6).

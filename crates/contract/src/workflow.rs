@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::registry::{AssociationRef, CategoryView, PersonRef};
+use crate::rules::not_blank;
 
 wire_codes! {
     /// Where a case stands.
@@ -250,8 +251,8 @@ pub struct ApproveApplication {
 #[serde(deny_unknown_fields)]
 pub struct ReturnApplication {
     /// What is to be done, in a sentence.
-    #[validate(length(min = 1, max = 1000, code = "too_long"))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 1000))]
+    #[validate(length(min = 1, max = 1000, code = "too_long"), custom(function = "not_blank"))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 1000, pattern = r"\S"))]
     pub reason: String,
     /// Comments on single fields.
     #[serde(default)]
@@ -273,8 +274,8 @@ pub struct FieldComment {
     )]
     pub pointer: String,
     /// What is wrong with it.
-    #[validate(length(min = 1, max = 500, code = "too_long"))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
+    #[validate(length(min = 1, max = 500, code = "too_long"), custom(function = "not_blank"))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500, pattern = r"\S"))]
     pub comment: String,
 }
 
@@ -284,8 +285,8 @@ pub struct FieldComment {
 #[serde(deny_unknown_fields)]
 pub struct RejectApplication {
     /// Why; the physician reads it.
-    #[validate(length(min = 1, max = 1000, code = "too_long"))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 1000))]
+    #[validate(length(min = 1, max = 1000, code = "too_long"), custom(function = "not_blank"))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 1000, pattern = r"\S"))]
     pub reason: String,
 }
 

@@ -36,7 +36,6 @@ pub fn problem_text(locale: Locale, code: ProblemCode) -> ProblemText {
         ProblemCode::CrossSite => sentence!(locale, cross_site),
         ProblemCode::NotFound => sentence!(locale, not_found),
         ProblemCode::MethodNotAllowed => sentence!(locale, method_not_allowed),
-        ProblemCode::NotAcceptable => sentence!(locale, not_acceptable),
         ProblemCode::WrongState => sentence!(locale, wrong_state),
         ProblemCode::ParallelApplication => sentence!(locale, parallel_application),
         ProblemCode::PeriodOverlaps => sentence!(locale, period_overlaps),

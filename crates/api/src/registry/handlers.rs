@@ -8,6 +8,7 @@ use mamis_contract::registry::{
 use mamis_contract::{FieldErrorCode, Page, ProblemCode};
 use mamis_domain::workflow::FieldFault;
 use mamis_kernel::text::PostalCode;
+use mamis_kernel::text::search_key::name_key;
 use mamis_kernel::{AssociationId, PersonId};
 use mamis_persistence::registry::{AssociationFilter, MembershipTime};
 use mamis_usecases::{registry, tokyo_day_end};
@@ -148,6 +149,10 @@ pub async fn search_facilities(
 ) -> Result<Json<FacilityMatches>, Rejection> {
     let found = async {
         digits(body.value.prefecture_code.as_deref(), 2, "/prefecture_code")?;
+        // What a search leaves out does not count: a name of blanks and dots would find everything.
+        if name_key(&body.value.name).chars().count() < 2 {
+            return Err(Trouble::fields(vec![FieldFault::new("/name", FieldErrorCode::OutOfRange)]));
+        }
         let prefecture = body.value.prefecture_code.as_deref();
         let rows = app.store.facility_search(&body.value.name, prefecture, FACILITIES_AT_MOST).await?;
         let municipalities: Vec<String> = rows.iter().filter_map(|row| row.municipality_code.clone()).collect();
