@@ -1,0 +1,3 @@
+mod log_in;
+mod log_out;
+mod refresh;

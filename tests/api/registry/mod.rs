@@ -1,0 +1,5 @@
+mod get_person;
+mod list_memberships;
+mod look_up_person;
+mod reference_data;
+mod search_facilities;

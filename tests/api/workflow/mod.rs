@@ -1,0 +1,11 @@
+mod approve;
+mod create;
+mod idempotency;
+mod join;
+mod propose;
+mod reject;
+mod retract;
+mod returned;
+mod submit;
+mod versions;
+mod work_list;
