@@ -13,7 +13,7 @@ use crate::api::{MembershipFilter, Versioned, use_api};
 use crate::components::{ButtonKind, ButtonLink, PageHeading, Steps, TableFrame, loaded};
 use crate::format;
 use crate::i18n::codes::Label;
-use crate::i18n::{in_language, use_language};
+use crate::i18n::use_language;
 use crate::{routes, say, tr};
 
 /// A case as its physician follows it.
@@ -26,13 +26,8 @@ pub fn CasePage() -> impl IntoView {
 fn Case(id: ApplicationId) -> impl IntoView {
     let api = use_api();
     let case = LocalResource::new(move || api.application(id));
-    let number = Memo::new(move |_| case.get().and_then(Result::ok).and_then(|read| read.value.number));
-    let title = in_language(move |locale| match number.get() {
-        Some(number) => say!(locale, workflow.case_title, number = number),
-        None => say!(locale, workflow.case_title_plain),
-    });
     view! {
-        <PageHeading title=title />
+        <PageHeading title=tr!(workflow.case_title) />
         {loaded(
             case,
             move |read| {
@@ -153,7 +148,7 @@ fn MembershipTable(items: Vec<MembershipView>) -> impl IntoView {
         }
     });
     view! {
-        <TableFrame caption=tr!(workflow.memberships_title) caption_hidden=true stacked=true>
+        <TableFrame caption=tr!(workflow.memberships_caption) caption_hidden=true stacked=true>
             <thead>
                 <tr>
                     <th scope="col">{tr!(workflow.column_association)}</th>

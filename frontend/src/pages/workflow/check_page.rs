@@ -75,6 +75,10 @@ fn Check(read: Versioned<ApplicationView>, reload: Callback<()>) -> impl IntoVie
         async move {
             let result = api.submit_application(id, &etag, &intent.key()).await;
             intent.settle(&result);
+            if stale.is_disposed() {
+                // The page was left meanwhile.
+                return;
+            }
             match result {
                 Ok(_) => {
                     navigate(&routes::application(id), NavigateOptions { replace: true, ..NavigateOptions::default() });
@@ -126,7 +130,7 @@ fn Check(read: Versioned<ApplicationView>, reload: Callback<()>) -> impl IntoVie
     };
     let has_missing = !missing.is_empty();
     view! {
-        <p>{tr!(workflow.check_lead)}</p>
+        <p class="wf-lead">{tr!(workflow.check_lead)}</p>
         <FaultLinks id faults />
         <FailureBanner failure />
         {move || stale.get().then(|| view! { <StaleNotice pending=false on_reload=reload /> })}

@@ -128,7 +128,8 @@ fn Start() -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     let words = tr!(workflow.start);
     let create = Action::new_local(move |(): &()| {
-        let (navigate, person) = (navigate.clone(), session.account_now().and_then(|account| account.person));
+        let (navigate, key) = (navigate.clone(), intent.key());
+        let person = session.account_now().and_then(|account| account.person);
         async move {
             failure.set(None);
             // What the register knows already need not be typed; without it the draft simply begins empty.
@@ -141,8 +142,12 @@ fn Start() -> impl IntoView {
                 None => JoinNewInput::default(),
             };
             let command = CreateApplication { changes: vec![ChangeInput::JoinNew(input)] };
-            let result = api.create_application(&command, &intent.key()).await;
+            let result = api.create_application(&command, &key).await;
             intent.settle(&result);
+            if failure.is_disposed() {
+                // The page was left meanwhile.
+                return;
+            }
             match result {
                 Ok(case) => {
                     navigate(&links::edit(case.value.id, Section::Workplace), NavigateOptions::default());

@@ -60,6 +60,7 @@ fn WorkCase(id: ApplicationId) -> impl IntoView {
             async move {
                 let query = next_query(kept.list().map(|place| place.query));
                 match api.search_work_items(&query).await {
+                    _ if typed.is_disposed() => {}
                     Ok(page) => match page.items.into_iter().find(|item| item.application_id != id) {
                         Some(item) => navigate(&routes::work_item(item.application_id), NavigateOptions::default()),
                         None => {

@@ -88,7 +88,8 @@ fn WorkList(own: StoredValue<Vec<AssociationRef>>) -> impl IntoView {
         let request = own.with_value(|own| query.request(&kept_here, own));
         kept.keep_list(ListPlace { url: query.path(kept_here.page()), memory: encoded, query: request });
     };
-    return_to_row(list, current);
+    let turned = StoredValue::new(false);
+    arrive_at_row(list, current, turned);
     let help = RwSignal::new(false);
     on_command(move |key| {
         let count = rows.get_untracked();
@@ -132,7 +133,7 @@ fn WorkList(own: StoredValue<Vec<AssociationRef>>) -> impl IntoView {
                 <p class="wf-count-line" role="status">
                     {move || count_line(list.get(), language.locale())}
                 </p>
-                <Listing list query memory own current on_change on_row=Callback::new(remember) />
+                <Listing list query memory own current turned on_change on_row=Callback::new(remember) />
             </div>
             <p class="ui-no-print">
                 <Button kind=ButtonKind::Quiet keys="?" on_press=Callback::new(move |()| help.set(true))>
@@ -159,18 +160,21 @@ fn in_table() -> bool {
     document().active_element().is_some_and(|element| element.id().starts_with("work-row-"))
 }
 
-/// After coming back: to the row one was at, or to the one in its place.
-fn return_to_row(list: List, current: RwSignal<Option<usize>>) {
+/// After coming back: to the row one was at, or to the one in its place. After another page: to its first row.
+fn arrive_at_row(list: List, current: RwSignal<Option<usize>>, turned: StoredValue<bool>) {
     let kept = ListMemory::decode(dom::remembered_in_history().as_deref());
-    let done = StoredValue::new(kept.row.is_none());
+    let returns = StoredValue::new(kept.row.is_some());
     Effect::new(move |_| {
         let Some(Ok(page)) = list.get() else { return };
-        if done.get_value() || page.items.is_empty() {
-            return;
-        }
-        done.set_value(true);
-        let place = page.items.iter().position(|item| Some(item.application_id) == kept.row);
-        let index = place.unwrap_or_else(|| kept.index.min(page.items.len().saturating_sub(1)));
+        let place = match (returns.get_value(), turned.get_value()) {
+            (true, _) => page.items.iter().position(|item| Some(item.application_id) == kept.row).unwrap_or(kept.index),
+            (false, true) => 0,
+            (false, false) => return,
+        };
+        returns.set_value(false);
+        turned.set_value(false);
+        let Some(last) = page.items.len().checked_sub(1) else { return };
+        let index = place.min(last);
         current.set(Some(index));
         request_animation_frame(move || request_animation_frame(move || focus_row(index)));
     });
@@ -244,16 +248,22 @@ fn Listing(
     memory: Memo<ListMemory>,
     own: StoredValue<Vec<AssociationRef>>,
     current: RwSignal<Option<usize>>,
+    /// Whether the next answer is another page.
+    turned: StoredValue<bool>,
     on_change: Callback<(ListQuery, ListMemory)>,
     on_row: Callback<(usize, ApplicationId)>,
 ) -> impl IntoView {
     let several = own.with_value(|own| own.len() > 1);
     let number = Signal::derive(move || memory.with(ListMemory::page));
     let cursor = Memo::new(move |_| list.get().and_then(Result::ok).and_then(|page| page.next_cursor));
-    let previous = move |()| on_change.run((query.get_untracked(), memory.with_untracked(ListMemory::previous_page)));
+    let turn = move |memory: ListMemory| {
+        turned.set_value(true);
+        on_change.run((query.get_untracked(), memory));
+    };
+    let previous = move |()| turn(memory.with_untracked(ListMemory::previous_page));
     let next = move |()| {
         if let Some(cursor) = cursor.get_untracked() {
-            on_change.run((query.get_untracked(), memory.with_untracked(|memory| memory.next_page(cursor))));
+            turn(memory.with_untracked(|memory| memory.next_page(cursor)));
         }
     };
     let is_filtered = Memo::new(move |_| {

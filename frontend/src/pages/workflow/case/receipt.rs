@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use mamis_contract::workflow::{ApplicationState, ApplicationView};
+use mamis_contract::workflow::{ApplicationState, ApplicationView, TimelineEvent};
 
 use super::progress::{Turn, day_of, turn};
 use crate::components::{Button, ButtonKind, ButtonLink, SummaryList, SummaryRow};
@@ -24,6 +24,10 @@ pub(in crate::pages::workflow) fn Receipt(case: ApplicationView) -> impl IntoVie
     let submitted = case.submitted_at.map(|at| {
         view! { <SummaryRow name=tr!(workflow.sent_on) value=in_language(move |locale| format::date_and_time(locale, at)) /> }
     });
+    let refusal = case.timeline.iter().rev().find(|entry| entry.event == TimelineEvent::Rejected);
+    let reason = refusal.and_then(|entry| entry.comment.clone()).map(|reason| {
+        view! { <SummaryRow name=tr!(workflow.rejected_reason) value=Signal::stored(reason) /> }
+    });
     let number = case.number.clone();
     view! {
         <section class="wf-receipt" aria-labelledby="receipt-title">
@@ -42,6 +46,7 @@ pub(in crate::pages::workflow) fn Receipt(case: ApplicationView) -> impl IntoVie
             <SummaryList>
                 <SummaryRow name=tr!(workflow.state) value=state.text() />
                 {holder(&case).map(|text| view! { <SummaryRow name=tr!(workflow.holder) value=text /> })}
+                {reason}
                 {submitted}
                 {day}
             </SummaryList>

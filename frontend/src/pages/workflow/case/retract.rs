@@ -35,6 +35,10 @@ pub(in crate::pages::workflow) fn Retract(
             failure.set(None);
             let result = api.retract_application(id, &etag, &command, &intent.key()).await;
             intent.settle(&result);
+            if open.is_disposed() {
+                // The page was left meanwhile.
+                return;
+            }
             match result {
                 Ok(_) => {
                     open.set(false);

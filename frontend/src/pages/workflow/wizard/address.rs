@@ -66,6 +66,10 @@ pub(super) fn AddressFields(
                 Err(failure) if failure.code() == Some(ProblemCode::NotFound) => Found::Nothing,
                 Err(failure) => Found::Failed(failure),
             };
+            if found.is_disposed() {
+                // The page was left meanwhile.
+                return;
+            }
             if let Found::Candidates(candidates) = &outcome
                 && let [only] = candidates.as_slice()
             {

@@ -40,7 +40,7 @@ pub(super) fn AssociationSection(
         async move {
             let proposed = propose(api, &municipality, &postal_code, chosen).await?;
             let choice = fields.district_choice;
-            if choice.with_untracked(String::is_empty) {
+            if choice.try_with_untracked(String::is_empty) == Some(true) {
                 // One proposal is as good as chosen; without any, the list is what remains.
                 match proposed.as_slice() {
                     [] => choice.set(OTHER.to_owned()),

@@ -86,6 +86,10 @@ impl Fields {
     /// Takes proposals over: where nothing was chosen yet, and everywhere once the facts have changed under an earlier
     /// choice. A choice made for the same facts stays.
     pub(super) fn take_proposals(self, facts: &ProposeCategories, proposals: &CategoryProposals) {
+        if self.proposed_for.is_disposed() {
+            // The form was left meanwhile.
+            return;
+        }
         let facts_changed = self.proposed_for.get_value().is_some_and(|earlier| earlier != *facts);
         self.proposed_for.set_value(Some(facts.clone()));
         for proposal in &proposals.items {

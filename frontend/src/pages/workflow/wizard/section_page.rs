@@ -69,6 +69,10 @@ pub(in crate::pages::workflow) fn SectionPage(draft: Draft, section: Section) ->
                     etag.set(answer.etag);
                     saved.set(typed);
                     case.set(answer.value);
+                    if stale.is_disposed() {
+                        // The reader has gone elsewhere meanwhile.
+                        return;
+                    }
                     if way == Way::Out {
                         toasts.show(say!(language.locale_now(), workflow.saved_for_later));
                     }
@@ -113,6 +117,7 @@ pub(in crate::pages::workflow) fn SectionPage(draft: Draft, section: Section) ->
         let keep = *keep;
         async move {
             match api.application(id).await {
+                Ok(_) if stale.is_disposed() => {}
                 Ok(answer) => {
                     let way = stale.get_untracked().unwrap_or(Way::On);
                     stale.set(None);

@@ -89,7 +89,8 @@ pub(in crate::pages::workflow) struct Typed {
     pub(super) day: RwSignal<DateParts>,
     pub(super) comment: RwSignal<String>,
     pub(super) return_reason: RwSignal<String>,
-    pub(super) field_comments: RwSignal<Vec<(Field, RwSignal<String>)>>,
+    /// Each text outlives the form that shows it.
+    pub(super) field_comments: RwSignal<Vec<(Field, ArcRwSignal<String>)>>,
     pub(super) reject_reason: RwSignal<String>,
 }
 
@@ -102,6 +103,11 @@ impl Typed {
             field_comments: RwSignal::new(Vec::new()),
             reject_reason: RwSignal::new(String::new()),
         }
+    }
+
+    /// Whether the page was left.
+    pub(in crate::pages::workflow) fn is_disposed(self) -> bool {
+        self.day.is_disposed()
     }
 
     /// The day that is most likely, unless one was typed already.
@@ -147,7 +153,12 @@ impl Decide {
                 last.set_value(Some(this));
                 failure.set(None);
                 stale.set(false);
-                match command.send(api, id, &etag, intent).await {
+                let result = command.send(api, id, &etag, intent).await;
+                if open.is_disposed() {
+                    // The page was left meanwhile.
+                    return;
+                }
+                match result {
                     Ok(()) => {
                         open.set(None);
                         done.set(Some(command.kind()));

@@ -31,7 +31,7 @@ pub(in crate::pages::workflow) fn SendBack(decide: Decide, typed: Typed) -> impl
         let chosen = Field::ALL.into_iter().find(|field| pick.with_untracked(|path| field.path() == path));
         if let Some(field) = chosen {
             let place = typed.field_comments.with_untracked(Vec::len);
-            typed.field_comments.update(|comments| comments.push((field, RwSignal::new(String::new()))));
+            typed.field_comments.update(|comments| comments.push((field, ArcRwSignal::new(String::new()))));
             pick.set(String::new());
             request_animation_frame(move || dom::focus(&field_id(&pointer(place))));
         } else {
@@ -92,11 +92,9 @@ fn pointer(place: usize) -> String {
 }
 
 #[component]
-fn CommentField(form: Form, typed: Typed, place: usize, field: Field, text: RwSignal<String>) -> impl IntoView {
+fn CommentField(form: Form, typed: Typed, place: usize, field: Field, text: ArcRwSignal<String>) -> impl IntoView {
     let language = use_language();
     let label = in_language(move |locale| say!(locale, workflow.return_comment, field = field.name(locale)));
-    let remove_label =
-        move || say!(language.locale(), workflow.return_remove_what, field = field.name(language.locale()));
     let remove_words = tr!(workflow.return_remove);
     let remove = move |_| {
         typed.field_comments.update(|comments| comments.retain(|(other, _)| *other != field));
@@ -104,9 +102,10 @@ fn CommentField(form: Form, typed: Typed, place: usize, field: Field, text: RwSi
     };
     view! {
         <div class="wf-add__comment">
-            <TextArea form pointer=pointer(place) label=label value=text required=true rows=2 />
-            <button class="ui-button ui-button--quiet" type="button" aria-label=remove_label on:click=remove>
+            <TextArea form pointer=pointer(place) label=label value=RwSignal::from(text) required=true rows=2 />
+            <button class="ui-button ui-button--quiet" type="button" on:click=remove>
                 {move || remove_words.get()}
+                <span class="ui-visually-hidden">{move || field.name(language.locale())}</span>
             </button>
         </div>
     }

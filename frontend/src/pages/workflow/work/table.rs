@@ -111,8 +111,8 @@ fn WorkRow(
                 <span class="wf-work__kana">{applicant.name_kana}</span>
             </th>
             <td class="ui-nowrap">{number}</td>
-            <td>{kinds}</td>
-            {several.then(|| view! { <td>{association.name}</td> })}
+            <td class="ui-nowrap">{kinds}</td>
+            {several.then(|| view! { <td class="ui-nowrap">{association.name}</td> })}
             {shows_age
                 .then(|| {
                     view! {
@@ -124,6 +124,10 @@ fn WorkRow(
             <td class="ui-nowrap">
                 {move || {
                     let locale = language.locale();
+                    if shows_age {
+                        return state.label(locale).to_owned();
+                    }
+                    // What this association decided, and what has become of the case since.
                     say!(
                         locale,
                         workflow.state_pair,
