@@ -1,1 +1,262 @@
-//! To come.
+//! The permission matrix: every operation of the API, asked by everybody. The answers to expect stand in
+//! crates/api/src/access.rs and are printed in docs/authz-matrix.md.
+
+use std::collections::BTreeSet;
+
+use mamis_api::access::{ACTORS, ANSWERS, Access, OPERATIONS, authz_matrix_markdown};
+use mamis_domain::workflow::policy::WorkflowAction;
+use mamis_kernel::Role;
+use mamis_test_support::{
+    Answer, Call, Case, Client, Operation, PASSWORD, SignedIn, TestApp, changes, join_form, operations,
+};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const OTSU: &str = "大津市医師会";
+const SHIGA: &str = "滋賀県医師会";
+const NATION: &str = "日本医師会";
+/// Where the physician is a member, and where the cases go.
+const ROUTE: [&str; 3] = [OTSU, SHIGA, NATION];
+
+/// What an operation is asked about.
+struct Ground {
+    member: SignedIn,
+    number: String,
+    association: String,
+    form: Value,
+}
+
+/// A case where the operation needs one, with its version.
+struct AtHand {
+    case: Case,
+    version: String,
+}
+
+#[test]
+fn every_operation_has_a_row_and_every_row_an_operation() {
+    let described: BTreeSet<&str> = operations().iter().map(|operation| operation.id.as_str()).collect();
+    let listed: BTreeSet<&str> = OPERATIONS.iter().map(|(id, _)| *id).collect();
+    let answered: BTreeSet<&str> = ANSWERS.iter().map(|(id, _)| *id).collect();
+    assert_eq!(described, listed, "add the operation to OPERATIONS in crates/api/src/access.rs");
+    assert_eq!(described, answered, "add the operation to ANSWERS in crates/api/src/access.rs");
+    assert_eq!((listed.len(), answered.len()), (OPERATIONS.len(), ANSWERS.len()), "a row stands twice");
+}
+
+#[test]
+fn the_description_says_which_operations_are_public() {
+    for operation in operations() {
+        let (_, access) = OPERATIONS.iter().find(|(id, _)| *id == operation.id).unwrap();
+        let secured = operation.entry["security"] == json!([{ "session": [] }]);
+        assert_eq!(secured, !matches!(access, Access::Public(_)), "{}", operation.id);
+    }
+}
+
+#[test]
+fn the_printed_matrix_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/authz-matrix.md");
+    let printed = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(printed == authz_matrix_markdown(), "docs/authz-matrix.md is old: run `cargo xtask authz-matrix`");
+}
+
+#[tokio::test]
+async fn everybody_gets_the_answer_of_the_matrix() {
+    let app = TestApp::start().await;
+    let ground = Ground::given(&app).await;
+    let actors = given_actors(&app, &ground.member).await;
+    let mut wrong = Vec::new();
+    for operation in operations() {
+        let (_, expected) = ANSWERS.iter().find(|(id, _)| *id == operation.id).unwrap();
+        let mut at_hand = None;
+        let mut succeeded = false;
+        for ((name, actor), expected) in ACTORS.iter().zip(&actors).zip(expected) {
+            let (asker, case) = prepare(&app, &operation.id, &ground, actor.as_ref(), at_hand.take()).await;
+            let before = Trace::of(&app).await;
+            let answer = ask(&app, &operation.id, &ground, &asker, case.as_ref()).await;
+            let after = Trace::of(&app).await;
+            if answer.status != *expected {
+                wrong.push(format!("{} by {name}: {} instead of {expected}", operation.id, answer.status));
+            }
+            if let Some(fault) = untraced(operation, &answer, &asker, &before, &after) {
+                wrong.push(format!("{} by {name}: {fault}", operation.id));
+            }
+            succeeded |= answer.status < 300;
+            // A case that somebody changed is no longer the one the next one is to be asked about.
+            at_hand = case.filter(|_| answer.status >= 300 || operation.method == "GET");
+        }
+        assert!(succeeded, "{} succeeds for nobody: its answer was never compared with the description", operation.id);
+    }
+    assert!(wrong.is_empty(), "{} wrong answers:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Audit events there are, by outcome.
+struct Trace {
+    done: i64,
+    denied: i64,
+    seen: i64,
+}
+
+impl Trace {
+    async fn of(app: &TestApp) -> Self {
+        app.write_reads().await;
+        let row = app
+            .owner()
+            .query_one(
+                "select count(*) filter (where outcome = 'done'), count(*) filter (where outcome = 'denied'),
+                     count(*) filter (where outcome = 'seen') from audit_events",
+                &[],
+            )
+            .await
+            .unwrap();
+        Self { done: row.get(0), denied: row.get(1), seen: row.get(2) }
+    }
+}
+
+/// What should have been in the audit and is not.
+fn untraced(
+    operation: &Operation,
+    answer: &Answer,
+    asker: &Asker,
+    before: &Trace,
+    after: &Trace,
+) -> Option<&'static str> {
+    let access = OPERATIONS.iter().find(|(known, _)| *known == operation.id).unwrap().1;
+    let (changes, reads_another) = match access {
+        Access::Public(_) => (true, false),
+        Access::SignedIn => (operation.method == "DELETE", false),
+        Access::Scoped => {
+            (false, ["get_person", "list_memberships", "look_up_person"].contains(&operation.id.as_str()))
+        }
+        Access::Workflow(action) => (action != WorkflowAction::Read, action == WorkflowAction::Read),
+    };
+    let succeeded = answer.status < 300;
+    if after.done - before.done != i64::from(changes && succeeded) {
+        return Some("a change has exactly one audit event, anything else none");
+    }
+    let refused = matches!(access, Access::Workflow(_)) && [403, 404].contains(&answer.status);
+    if refused && after.denied != before.denied + 1 {
+        return Some("a refusal without an audit event");
+    }
+    let is_physician = asker.1.as_ref().is_some_and(|who| who.person_id.is_some());
+    if reads_another && succeeded && (after.seen != before.seen) == is_physician {
+        return Some("readings of another's record, and only these, have an audit event");
+    }
+    None
+}
+
+impl Ground {
+    async fn given(app: &TestApp) -> Self {
+        let member = app.given_member_of(&ROUTE).await;
+        let question = "select number from medical_registrations where person_id = $1";
+        let number = app.owner().query_one(question, &[&member.person().uuid()]).await.unwrap().get(0);
+        let association = app.association(OTSU).await;
+        Self { member, number, association: association.to_string(), form: join_form(association) }
+    }
+}
+
+async fn given_actors(app: &TestApp, member: &SignedIn) -> [Option<SignedIn>; 11] {
+    let clerk = async |association, role| Some(app.given_clerk_of(association, role).await);
+    [
+        None,
+        Some(member.clone()),
+        Some(app.given_physician().await),
+        clerk(OTSU, Role::Viewer).await,
+        clerk(OTSU, Role::Operator).await,
+        clerk(OTSU, Role::Approver).await,
+        clerk(OTSU, Role::Administrator).await,
+        clerk("草津市医師会", Role::Approver).await,
+        clerk(SHIGA, Role::Approver).await,
+        clerk("京都府医師会", Role::Approver).await,
+        clerk(NATION, Role::Approver).await,
+    ]
+}
+
+/// The one who asks: a client, and the account behind it.
+type Asker = (Client, Option<SignedIn>);
+
+/// Makes sure there is a case in the state the operation is about. "The physician" of a case is its own.
+async fn prepare(
+    app: &TestApp,
+    id: &str,
+    ground: &Ground,
+    actor: Option<&SignedIn>,
+    at_hand: Option<AtHand>,
+) -> (Asker, Option<AtHand>) {
+    let about_a_case = OPERATIONS.iter().any(|(known, access)| {
+        *known == id && matches!(access, Access::Workflow(action) if *action != WorkflowAction::Create)
+    });
+    let case = match at_hand {
+        Some(at_hand) => Some(at_hand),
+        None if about_a_case => {
+            let case = app.given_application().submitted_to(OTSU).await;
+            if id == "save_application" || id == "submit_application" {
+                let clerk = app.given_clerk_of(OTSU, Role::Approver).await;
+                clerk.send_back(case.id, "ご確認ください", &[]).await.assert_status(200);
+            }
+            let version = case.physician.version_of(case.id).await;
+            Some(AtHand { case, version })
+        }
+        None => None,
+    };
+    let is_the_physician = actor.is_some_and(|actor| actor.account_id == ground.member.account_id);
+    let who = match (&case, actor) {
+        (Some(at_hand), Some(_)) if is_the_physician => Some(at_hand.case.physician.clone()),
+        // Signing out, and refreshing, use a session up: each gets one of its own.
+        (_, Some(actor)) if id.ends_with("_session") => Some(app.log_in_again(actor).await),
+        (_, actor) => actor.cloned(),
+    };
+    let client = who.as_deref().cloned().unwrap_or_else(|| app.visitor());
+    ((client, who), case)
+}
+
+async fn ask(app: &TestApp, id: &str, ground: &Ground, (client, who): &Asker, at_hand: Option<&AtHand>) -> Answer {
+    match id {
+        "create_session" => {
+            let login_id = who.as_ref().map_or("nobody-of-that-name", |who| &who.login_id);
+            app.visitor().try_log_in(login_id, PASSWORD).await
+        }
+        "refresh_session" => app.visitor().refresh(who.as_ref().map_or("", |who| &who.refresh_token)).await,
+        _ => question(id, ground, client, at_hand).send().await,
+    }
+}
+
+/// A right request for each operation.
+fn question(id: &str, ground: &Ground, client: &Client, at_hand: Option<&AtHand>) -> Call {
+    let get = |path: &str| client.call(Method::GET, &format!("/api/v1{path}"));
+    let person = ground.member.person();
+    let path = at_hand.map(|at_hand| format!("/applications/{}", at_hand.case.id)).unwrap_or_default();
+    let version = at_hand.map_or("", |at_hand| &at_hand.version);
+    let decide =
+        |verb: &str, body: Value| client.post(&format!("{path}/{verb}")).if_match(version).new_key().json(&body);
+    match id {
+        "delete_session" => client.call(Method::DELETE, "/api/v1/sessions/current"),
+        "get_account" => get("/account"),
+        "get_postal_code" => get("/postal-codes/5200044"),
+        "list_municipalities" => get("/municipalities?prefecture_code=25"),
+        "list_associations" => get("/associations"),
+        "get_association" => get(&format!("/associations/{}", ground.association)),
+        "list_medical_schools" => get("/medical-schools"),
+        "search_facilities" => client.post("/facilities/search").json(&json!({ "name": "大津" })),
+        "look_up_person" => {
+            client.post("/persons/lookup").json(&json!({ "medical_registration_number": ground.number }))
+        }
+        "get_person" => get(&format!("/persons/{person}")),
+        "list_memberships" => get(&format!("/persons/{person}/memberships")),
+        "propose_categories" => client.post("/category-proposals").json(&json!({
+            "district_association_id": ground.association, "highest_tier": "national",
+            "business_type": "clinic_founder", "is_administrator": true, "is_clinical_resident": false,
+            "insurance_excluded": false
+        })),
+        "create_application" => client.post("/applications").new_key().json(&changes(&ground.form)),
+        "list_applications" => get("/applications"),
+        "get_application" => get(&path),
+        "save_application" => client.put(&path).if_match(version).json(&changes(&ground.form)),
+        "submit_application" => client.post(&format!("{path}/submit")).if_match(version).new_key(),
+        "approve_application" => decide("approve", json!({ "effective_date": "2026-12-01" })),
+        "return_application" => decide("return", json!({ "reason": "ご確認ください" })),
+        "reject_application" => decide("reject", json!({ "reason": "要件を満たしません" })),
+        "retract_application" => decide("retract", json!({})),
+        "search_work_items" => client.post("/work-items/search").json(&json!({})),
+        "get_work_summary" => get("/work-items/summary"),
+        unknown => panic!("tests/matrix.rs does not know how to ask {unknown}"),
+    }
+}

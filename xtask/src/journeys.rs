@@ -6,8 +6,5 @@ use crate::{shell::cargo, spa};
 
 /// Runs them one after the other: two browsers on two cores make each other slow enough to fail.
 pub(crate) fn run() -> Result<()> {
-    cargo(["test", "--test", "all", "--", "journeys::", "--test-threads=1"])
-        .env("MAMIS_JOURNEYS", "1")
-        .env("MAMIS_SPA_DIR", spa::dist())
-        .run()
+    cargo(["test", "--test", "all", "--", "journeys::", "--test-threads=1"]).env("MAMIS_SPA_DIR", spa::dist()).run()
 }

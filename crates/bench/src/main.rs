@@ -1,2 +1,72 @@
-//! Benchmarks and the crash trial, run by cargo xtask.
-fn main() {}
+//! Benchmarks and the crash trial, run by `cargo xtask bench [NAME…]` and `cargo xtask crash [--rounds N]`.
+//!
+//! Both treat MAMIS as its users do: the built program as a child process, spoken to over HTTP. What they find in the
+//! database they read with SQL of their own, so that a mistake of the product is not repeated by its judge. Every run has
+//! a private PostgreSQL under `target/bench-data`, as durable as in production. docs/benchmarks.md explains each line.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks on its standard streams")]
+
+mod cases;
+mod crash;
+mod ground;
+mod http;
+mod load;
+mod person_read;
+mod reference;
+mod report;
+mod roster;
+mod server;
+mod stage;
+mod startup;
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use ground::Ground;
+
+/// In the order of `cargo xtask bench`: what only loads comes first, what needs a large database last.
+const BENCHES: &[&str] = &["startup", "reference_import", "roster_import", "person_read", "cases"];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // One thread: what drives the load must not take the cores from what is measured.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let done = runtime.context("starting").and_then(|runtime| runtime.block_on(run(&arguments)));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nmamis-bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &[String]) -> Result<()> {
+    if let [first, rest @ ..] = arguments
+        && first == "crash"
+    {
+        return crash::run(&crash::Options::read(rest)?).await;
+    }
+    for name in arguments {
+        // Both halves of one benchmark: what is filed is then decided.
+        let known = BENCHES.contains(&name.as_str()) || ["case_submit", "case_decide"].contains(&name.as_str());
+        if !known {
+            bail!("there is no benchmark `{name}`; there are: spa {}", BENCHES.join(" "));
+        }
+    }
+    let asked = |name: &str| {
+        let also: &[&str] = if name == "cases" { &["case_submit", "case_decide"] } else { &[] };
+        arguments.is_empty() || arguments.iter().any(|a| a == name || also.contains(&a.as_str()))
+    };
+    let ground = Ground::open().await?;
+    for name in BENCHES.iter().filter(|name| asked(name)) {
+        let done = match *name {
+            "startup" => startup::run(&ground).await,
+            "reference_import" => reference::run(&ground).await,
+            "roster_import" => roster::run(&ground).await,
+            "person_read" => person_read::run(&ground).await,
+            _ => cases::run(&ground).await,
+        };
+        done.with_context(|| format!("bench {name}"))?;
+    }
+    Ok(())
+}

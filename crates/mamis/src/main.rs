@@ -60,6 +60,12 @@ enum Command {
     },
     /// Says what this installation has, what it lacks and how to mend it; exit code 1 when something is missing.
     Doctor(doctor::DoctorArgs),
+    /// Prints who may do what.
+    AuthzMatrix {
+        /// Writes it to a file instead.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
     /// Prints the API's description.
     Openapi {
         /// Writes it to a file instead.
@@ -128,6 +134,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             }
         }
         Command::Doctor(args) => doctor::run(&config, &args).await,
+        Command::AuthzMatrix { out } => write_or_say(out, &mamis_api::authz_matrix_markdown()),
         Command::Openapi { out } => write_or_say(out, &mamis_api::openapi_json()),
     }
 }

@@ -1,7 +1,9 @@
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use mamis_api::Spa;
 use mamis_domain::audit::AuditOutcome;
 use mamis_kernel::{AccountId, AssociationId};
 use mamis_persistence::Datastore;
@@ -33,13 +35,22 @@ pub struct TestApp {
 impl TestApp {
     /// Starts one.
     pub async fn start() -> Self {
+        Self::start_serving(None).await
+    }
+
+    /// Starts one that serves a built front end too.
+    pub async fn start_with_spa(folder: &Path) -> Self {
+        Self::start_serving(Some(Spa::load(folder).expect("a built front end"))).await
+    }
+
+    async fn start_serving(spa: Option<Spa>) -> Self {
         let database = TestDatabase::create_with_reference().await;
         let now: DateTime<Utc> = NOW.parse().expect("an instant");
         let clock = Arc::new(FrozenClock::at(now));
         let tokens = TokenKeys::from_secret(&[0; 32]);
         let app = App::new(database.datastore(), Arc::clone(&clock) as Arc<dyn Clock>, tokens, AppConfig::default());
         let app = Arc::new(app);
-        let server = Server::start(Arc::clone(&app));
+        let server = Server::start(Arc::clone(&app), spa);
         let (owner, own_store) = (database.client().await, database.datastore());
         Self { clock, app, server, owner, own_store, database }
     }

@@ -3,7 +3,7 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
-use mamis_api::HttpConfig;
+use mamis_api::{HttpConfig, Spa};
 use mamis_usecases::App;
 
 /// The real server on a free port, on a thread of its own: what it runs stays on its thread, as in production.
@@ -14,14 +14,14 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(app: Arc<App>) -> Self {
+    pub(crate) fn start(app: Arc<App>, spa: Option<Spa>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let config = HttpConfig { workers: Some(2), secure_cookies: false, behind_proxy: false };
                 let (server, handle, address) =
-                    mamis_api::start(app, config, None, listener).expect("starting the server");
+                    mamis_api::start(app, config, spa, listener).expect("starting the server");
                 tell.send((handle, address)).expect("the test waits for its server");
                 server.await.expect("serving");
             });

@@ -5,9 +5,9 @@
 
 mod app;
 mod clock;
+pub mod demo;
 mod error;
 mod idempotency;
-pub mod demo;
 pub mod identity;
 mod read_audit;
 pub mod registry;

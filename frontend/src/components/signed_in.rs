@@ -33,7 +33,11 @@ pub fn SignedIn(
     });
     move || match door.get() {
         Door::Waiting => view! { <Loading /> }.into_any(),
-        Door::Closed => view! { <Redirect path=routes::login_then(&dom::current_path()) /> }.into_any(),
+        Door::Closed => match routes::safe_next(Some(&dom::current_path())) {
+            Some(here) => view! { <Redirect path=routes::login_then(here) /> }.into_any(),
+            // On the way to the log-in already, after logging out; a second navigation would leave an empty page.
+            None => ().into_any(),
+        },
         Door::Open => children().into_any(),
         Door::Stuck(failure) => view! {
             <PageHeading title=tr!(common.starting_problem) />

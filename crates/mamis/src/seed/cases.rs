@@ -11,9 +11,10 @@ use rand::seq::IndexedRandom;
 
 use super::people::{ChunkRows, Crowd, Somebody, Stint, business_type, local_category};
 
-/// 650,000 cases for 350,000 persons: nearly every stay has one, and every fourth person one more that led nowhere yet.
+/// 650,000 cases for 350,000 persons: nearly every stay has one, and many persons one more that led nowhere yet (unless it
+/// would be about a district they have been in).
 const STAYS_WITH_A_CASE: f64 = 0.95;
-const ANOTHER_CASE: f64 = 0.265;
+const ANOTHER_CASE: f64 = 0.42;
 
 impl Crowd {
     pub(super) fn add_cases_and_memberships(&mut self, somebody: &Somebody, rows: &mut ChunkRows) {

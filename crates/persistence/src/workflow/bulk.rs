@@ -89,8 +89,10 @@ impl BulkTx<'_> {
     ) -> Result<Vec<String>, StoreError> {
         use chrono::Datelike;
         let count = i64::try_from(filed_on.len()).unwrap_or(i64::MAX);
-        let rows =
-            self.tx.query("select nextval('application_numbers') from generate_series(1, $1::bigint)", &[&count]).await?;
+        let rows = self
+            .tx
+            .query("select nextval('application_numbers') from generate_series(1, $1::bigint)", &[&count])
+            .await?;
         let number = |(row, day): (tokio_postgres::Row, &NaiveDate)| {
             let next: i64 = row.try_get(0)?;
             Ok(format!("{}-{kind}-{next:08}", day.year()))

@@ -70,7 +70,7 @@ fn task_view(task: Task) -> AnyView {
                 let association = by.clone().unwrap_or_default();
                 say!(locale, registry.task_returned_by, association = association, date = date)
             });
-            card(tr!(registry.task_returned), text, routes::check_application(id), tr!(registry.task_correct))
+            card(tr!(registry.task_returned), text, routes::application(id), tr!(registry.task_correct))
         }
         Task::Finish { id, since } => {
             let text = in_language(move |locale| {

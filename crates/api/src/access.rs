@@ -1,0 +1,177 @@
+//! Who may do what through the API, as data. Printed as docs/authz-matrix.md; tests/matrix.rs asks every operation as
+//! everybody and demands these answers.
+
+use mamis_domain::workflow::policy::{GRANTS, Relation, WorkflowAction};
+
+use crate::openapi_document;
+
+/// What an operation asks of the one who calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing, for this reason. Written by hand, never by a tool.
+    Public(&'static str),
+    /// To be signed in: what it shows is the caller's own, or no secret.
+    SignedIn,
+    /// To be signed in; what lies outside the caller's scope is not there.
+    Scoped,
+    /// What the grants say about this action.
+    Workflow(WorkflowAction),
+}
+
+/// Every operation with what it asks. An operation without a row fails the tests.
+pub const OPERATIONS: &[(&str, Access)] = &[
+    ("create_session", Access::Public("signing in is what one does without being signed in")),
+    ("refresh_session", Access::Public("the access token has run out by then; the cookie is the proof")),
+    ("delete_session", Access::SignedIn),
+    ("get_account", Access::SignedIn),
+    ("get_postal_code", Access::SignedIn),
+    ("list_municipalities", Access::SignedIn),
+    ("list_associations", Access::SignedIn),
+    ("get_association", Access::SignedIn),
+    ("list_medical_schools", Access::SignedIn),
+    ("search_facilities", Access::SignedIn),
+    ("look_up_person", Access::Scoped),
+    ("get_person", Access::Scoped),
+    ("list_memberships", Access::Scoped),
+    ("propose_categories", Access::SignedIn),
+    ("create_application", Access::Workflow(WorkflowAction::Create)),
+    ("list_applications", Access::Scoped),
+    ("get_application", Access::Workflow(WorkflowAction::Read)),
+    ("save_application", Access::Workflow(WorkflowAction::Save)),
+    ("submit_application", Access::Workflow(WorkflowAction::Submit)),
+    ("approve_application", Access::Workflow(WorkflowAction::Approve)),
+    ("return_application", Access::Workflow(WorkflowAction::Return)),
+    ("reject_application", Access::Workflow(WorkflowAction::Reject)),
+    ("retract_application", Access::Workflow(WorkflowAction::Retract)),
+    ("search_work_items", Access::Scoped),
+    ("get_work_summary", Access::Scoped),
+];
+
+/// Who asks, in the order of [`ANSWERS`]. The person is a member of a district, its prefecture and the nation and has a
+/// case on its way through them, open at the district. Clerks without a role in their name are approvers.
+pub const ACTORS: [&str; 11] = [
+    "nobody",
+    "the physician",
+    "another physician",
+    "district viewer",
+    "district operator",
+    "district approver",
+    "district administrator",
+    "another district",
+    "the prefecture",
+    "another prefecture",
+    "the nation",
+];
+
+/// What each gets. Saving and submitting are asked of a case that the district has returned.
+pub const ANSWERS: &[(&str, [u16; 11])] = &[
+    ("create_session", [401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
+    ("refresh_session", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("delete_session", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
+    ("get_account", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("get_postal_code", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("list_municipalities", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("list_associations", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("get_association", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("list_medical_schools", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("search_facilities", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("look_up_person", [401, 200, 404, 200, 200, 200, 200, 404, 200, 404, 200]),
+    ("get_person", [401, 200, 404, 200, 200, 200, 200, 404, 200, 404, 200]),
+    ("list_memberships", [401, 200, 404, 200, 200, 200, 200, 404, 200, 404, 200]),
+    ("propose_categories", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("create_application", [401, 201, 201, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("list_applications", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("get_application", [401, 200, 404, 200, 200, 200, 200, 404, 200, 404, 200]),
+    ("save_application", [401, 200, 404, 403, 403, 403, 403, 404, 403, 404, 403]),
+    ("submit_application", [401, 200, 404, 403, 403, 403, 403, 404, 403, 404, 403]),
+    ("approve_application", [401, 403, 404, 403, 403, 200, 200, 404, 403, 404, 403]),
+    ("return_application", [401, 403, 404, 403, 403, 200, 200, 404, 403, 404, 403]),
+    ("reject_application", [401, 403, 404, 403, 403, 200, 200, 404, 403, 404, 403]),
+    ("retract_application", [401, 200, 404, 403, 403, 403, 403, 404, 403, 404, 403]),
+    ("search_work_items", [401, 403, 403, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("get_work_summary", [401, 403, 403, 200, 200, 200, 200, 200, 200, 200, 200]),
+];
+
+/// The matrix as people read it: docs/authz-matrix.md.
+#[must_use]
+pub fn authz_matrix_markdown() -> String {
+    let mut text = String::from(
+        "# Who may do what\n\n\
+         Generated by `mamis authz-matrix` from [the grants](../crates/domain/src/workflow/policy.rs) and\n\
+         [the operations](../crates/api/src/access.rs); [a test](../tests/matrix.rs) compares this page and asks every\n\
+         operation as everybody. Do not edit.\n\n\
+         A clerk is always clerk *of an association*; the roles viewer, operator, approver and administrator include those\n\
+         before them. Who has nothing to do with a thing is told that it is not there (404); who may know of it but not do it\n\
+         is refused (403), and the refusal is audited.\n\n## Grants on cases\n\n",
+    );
+    table_head(&mut text, std::iter::once("action").chain(Relation::ALL.iter().map(|relation| relation.as_str())));
+    for (action, granted) in GRANTS {
+        let marks = Relation::ALL.iter().map(|relation| if granted.contains(relation) { "yes" } else { "" });
+        table_row(&mut text, std::iter::once(action.as_str()).chain(marks));
+    }
+    text.push_str("\n## Operations\n\n");
+    table_head(&mut text, ["operation", "method and path", "asks"]);
+    let routes = routes();
+    for (id, access) in OPERATIONS {
+        let route = routes.iter().find(|(known, _)| known == id).map_or("", |(_, route)| route.as_str());
+        table_row(&mut text, [*id, route, &asks(*access)]);
+    }
+    text.push_str(
+        "\nBeside the API, without signing in: `/healthz`, `/readyz` and `/metrics` (for those who run it; they hold no\n\
+         personal data, and a proxy keeps them inside), `/api/v1/openapi.json` and `/api/docs/` (the description), and the\n\
+         pages of the front end.\n\n## Who gets which answer\n\n\
+         The person is a member of a district, its prefecture and the nation, with a case open at the district (returned by it\n\
+         for `save_application` and `submit_application`). Clerks without a role in their name are approvers.\n\n",
+    );
+    table_head(&mut text, std::iter::once("operation").chain(ACTORS));
+    for (id, answers) in ANSWERS {
+        let answers: Vec<String> = answers.iter().map(u16::to_string).collect();
+        table_row(&mut text, std::iter::once(*id).chain(answers.iter().map(String::as_str)));
+    }
+    text
+}
+
+fn asks(access: Access) -> String {
+    match access {
+        Access::Public(reason) => format!("nothing: {reason}"),
+        Access::SignedIn => "to be signed in".to_owned(),
+        Access::Scoped => "to be signed in; shows the caller's scope".to_owned(),
+        Access::Workflow(action) => format!("the grant `{action}`"),
+    }
+}
+
+/// The id of each operation with its method and path.
+fn routes() -> Vec<(String, String)> {
+    let mut routes = Vec::new();
+    for (path, item) in &openapi_document().paths.paths {
+        let methods = [
+            ("GET", &item.get),
+            ("PUT", &item.put),
+            ("POST", &item.post),
+            ("DELETE", &item.delete),
+            ("PATCH", &item.patch),
+        ];
+        for (method, operation) in methods {
+            if let Some(id) = operation.as_ref().and_then(|operation| operation.operation_id.clone()) {
+                routes.push((id, format!("`{method} {path}`")));
+            }
+        }
+    }
+    routes
+}
+
+fn table_head<'a>(text: &mut String, cells: impl IntoIterator<Item = &'a str>) {
+    let cells: Vec<&str> = cells.into_iter().collect();
+    table_row(text, cells.iter().copied());
+    table_row(text, cells.iter().map(|_| "---"));
+}
+
+fn table_row<'a>(text: &mut String, cells: impl IntoIterator<Item = &'a str>) {
+    text.push('|');
+    for cell in cells {
+        text.push(' ');
+        text.push_str(cell);
+        text.push_str(if cell.is_empty() { "|" } else { " |" });
+    }
+    text.push('\n');
+}
