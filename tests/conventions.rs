@@ -157,7 +157,7 @@ fn tables_of_schema_rs() -> Tables {
 
 async fn tables_of_the_database(client: &Client) -> Tables {
     let question = "select table_name::text, column_name::text, data_type::text, is_nullable = 'YES', udt_name::text
-        from information_schema.columns where table_schema = 'public'";
+        from information_schema.columns where table_schema = 'public' and table_name not like '\\_\\_%'";
     let mut tables = Tables::new();
     for row in client.query(question, &[]).await.unwrap() {
         let (table, column, kind): (String, String, String) = (row.get(0), row.get(1), row.get(2));

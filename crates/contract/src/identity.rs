@@ -9,6 +9,7 @@ use crate::registry::{AssociationRef, PersonRef};
 /// A log-in by login id and password.
 #[derive(Clone, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "login_id": "demo-physician", "password": "correct horse battery staple" })))]
 #[serde(deny_unknown_fields)]
 pub struct CreateSession {
     /// As on the letter; upper and lower case are the same.

@@ -176,6 +176,7 @@ pub struct MedicalSchoolView {
 /// A search for facilities by name. A POST, because names do not belong into addresses.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "name": "大津内科", "prefecture_code": "25" })))]
 #[serde(deny_unknown_fields)]
 pub struct SearchFacilities {
     /// Part of the name, two characters or more.
@@ -224,6 +225,7 @@ pub struct FacilityView {
 /// A look-up of one person by a number that people know. A POST, because numbers do not belong into addresses.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "medical_registration_number": "506762" })))]
 #[serde(deny_unknown_fields)]
 pub struct LookUpPerson {
     /// 医籍登録番号; full-width digits and leading zeros are understood.

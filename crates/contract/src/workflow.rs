@@ -210,6 +210,7 @@ pub struct ContactInput {
 /// Begins a draft about oneself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "changes": [{ "kind": "join_new", "payload": { "highest_tier": "national" } }] })))]
 #[serde(deny_unknown_fields)]
 pub struct CreateApplication {
     /// One to ten changes; a life event often needs several.
@@ -221,6 +222,23 @@ pub struct CreateApplication {
 /// Replaces what a draft or a returned case says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "changes": [{
+    "kind": "join_new",
+    "payload": {
+        "workplace": {
+            "name": "湖南内科医院", "kind": "clinic", "postal_code": "520-0044", "municipality_code": "25201",
+            "address": "滋賀県大津市京町三丁目1-1", "phone": "077-522-0000", "business_type": "clinic_employee",
+            "is_administrator": false, "employment": "full_time"
+        },
+        "district_association_id": "ast_0190a6f2c1e07a3b9d4e5f60718293a4",
+        "highest_tier": "national",
+        "is_clinical_resident": false,
+        "insurance_excluded": false,
+        "categories": { "district": "B", "prefectural": "B", "national": "A2B" },
+        "effective_date": "令和8年4月1日",
+        "contact": { "postal_code": "520-0044", "address": "滋賀県大津市京町四丁目2-2", "phone": "090-0000-0000" }
+    }
+}] })))]
 #[serde(deny_unknown_fields)]
 pub struct SaveApplication {
     /// All changes, also the unchanged ones.
@@ -232,6 +250,7 @@ pub struct SaveApplication {
 /// Agrees to the case as one's own association.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "effective_date": "2026-04-01", "comment": "理事会承認" })))]
 #[serde(deny_unknown_fields)]
 pub struct ApproveApplication {
     /// The day from which the change holds; past and future days are possible (M-16). Any way of writing a day.
@@ -248,6 +267,10 @@ pub struct ApproveApplication {
 /// Sends the case back for correction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({
+    "reason": "電話番号をご確認ください",
+    "field_comments": [{ "pointer": "/changes/0/payload/workplace/phone", "comment": "桁が足りません" }]
+})))]
 #[serde(deny_unknown_fields)]
 pub struct ReturnApplication {
     /// What is to be done, in a sentence.
@@ -282,6 +305,7 @@ pub struct FieldComment {
 /// Refuses the case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "reason": "入会要件を満たしません" })))]
 #[serde(deny_unknown_fields)]
 pub struct RejectApplication {
     /// Why; the physician reads it.
@@ -293,6 +317,7 @@ pub struct RejectApplication {
 /// Takes one's own case back.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "reason": "勤務先が変わるため" })))]
 #[serde(deny_unknown_fields)]
 pub struct RetractApplication {
     /// Why, if one likes.
@@ -476,6 +501,7 @@ wire_codes! {
 /// Filters of the work list. A POST, because names do not belong into addresses.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "status": "open", "min_age_days": 7, "limit": 50 })))]
 #[serde(deny_unknown_fields, default)]
 pub struct SearchWorkItems {
     /// As whose clerk; all of one's associations when absent.
@@ -564,6 +590,11 @@ pub struct AssociationWork {
 /// The facts from which categories follow (CAT-8).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({
+    "district_association_id": "ast_0190a6f2c1e07a3b9d4e5f60718293a4", "highest_tier": "national",
+    "business_type": "clinic_founder", "is_administrator": true, "is_clinical_resident": false,
+    "insurance_excluded": false
+})))]
 #[serde(deny_unknown_fields)]
 pub struct ProposeCategories {
     /// The district association to be joined.
