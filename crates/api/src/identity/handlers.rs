@@ -19,7 +19,7 @@ const COOKIE_PATH: &str = "/api/v1/sessions";
 ///
 /// Answers with an access token for the `Authorization` header and sets the refresh token as an HttpOnly cookie. Wrong
 /// login ids and wrong passwords get the same answer after the same work; many failures slow down further ones.
-#[utoipa::path(tag = "identity", request_body(content = CreateSession, example = json!({"login_id": "demo-physician", "password": "correct horse battery staple"})),
+#[utoipa::path(tag = "identity", request_body = CreateSession,
     responses((status = 201, body = SessionView, description = "Signed in"), PublicProblems))]
 #[post("/sessions")]
 pub async fn create_session(

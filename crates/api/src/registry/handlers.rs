@@ -138,7 +138,7 @@ pub async fn list_medical_schools(
 }
 
 /// Finds facilities by part of their name.
-#[utoipa::path(tag = "registry", security(("session" = [])), request_body(content = SearchFacilities, example = json!({"name": "大津内科", "prefecture_code": "25"})),
+#[utoipa::path(tag = "registry", security(("session" = [])), request_body = SearchFacilities,
     responses((status = 200, body = FacilityMatches, description = "20 at most"), ReadProblems))]
 #[post("/facilities/search")]
 pub async fn search_facilities(
@@ -165,7 +165,7 @@ pub async fn search_facilities(
 }
 
 /// Finds the one person with a registration number, among those the caller may see.
-#[utoipa::path(tag = "registry", security(("session" = [])), request_body(content = LookUpPerson, example = json!({"medical_registration_number": "506762"})),
+#[utoipa::path(tag = "registry", security(("session" = [])), request_body = LookUpPerson,
     responses((status = 200, body = PersonRef, description = "The person"), ReadProblems))]
 #[post("/persons/lookup")]
 pub async fn look_up_person(

@@ -25,7 +25,7 @@ use crate::openapi::{ReadProblems, WriteProblems};
 use crate::problem::{Rejection, Trouble};
 
 /// Proposes a category for each tier from the facts; clerks confirm.
-#[utoipa::path(tag = "workflow", security(("session" = [])), request_body(content = ProposeCategories, example = json!({"district_association_id": "ast_0190a6f2c1e07a3b9d4e5f60718293a4", "highest_tier": "national", "business_type": "clinic_employee", "is_administrator": false, "is_clinical_resident": false, "insurance_excluded": false})),
+#[utoipa::path(tag = "workflow", security(("session" = [])), request_body = ProposeCategories,
     responses((status = 200, body = CategoryProposals, description = "A proposal a tier"), ReadProblems))]
 #[post("/category-proposals")]
 pub async fn propose_categories(
@@ -53,7 +53,7 @@ pub async fn propose_categories(
 /// Begins a draft about oneself.
 ///
 /// Everything may be missing in a draft. The `ETag` of the answer is the version that the next write is based on.
-#[utoipa::path(tag = "workflow", security(("session" = [])), request_body(content = CreateApplication, example = json!({"changes": [{"kind": "join_new", "payload": {"highest_tier": "national", "effective_date": "令和9年4月1日"}}]})),
+#[utoipa::path(tag = "workflow", security(("session" = [])), request_body = CreateApplication,
     params(("Idempotency-Key" = String, Header, description = "Chosen by the client, once per intent", example = "018f6f0e-6c1d-7cc2-9c1a-4b7e4f1f2a3b")),
     responses((status = 201, body = ApplicationView, description = "The draft",
         headers(("ETag" = String, description = "The version"), ("Location" = String, description = "Where it is"))), WriteProblems))]
@@ -127,7 +127,7 @@ pub async fn get_application(
 }
 
 /// Replaces what a draft or a returned case says.
-#[utoipa::path(tag = "workflow", security(("session" = [])), request_body(content = SaveApplication, example = json!({"changes": [{"kind": "join_new", "payload": {"highest_tier": "district", "effective_date": "2027-04-01", "note": "よろしくお願いします。"}}]})),
+#[utoipa::path(tag = "workflow", security(("session" = [])), request_body = SaveApplication,
     params(("id" = ApplicationId, Path), ("If-Match" = String, Header, description = "The `ETag` this is based on", example = "\"v1\"")),
     responses((status = 200, body = ApplicationView, description = "The case", headers(("ETag" = String, description = "The new version"))), WriteProblems))]
 #[put("/applications/{id}")]
@@ -170,7 +170,7 @@ pub async fn submit_application(
 }
 
 /// Approves the step whose turn it is; the last approval writes the memberships.
-#[utoipa::path(tag = "workflow", security(("session" = [])), request_body(content = ApproveApplication, example = json!({"effective_date": "2027-04-01", "comment": "理事会承認"})),
+#[utoipa::path(tag = "workflow", security(("session" = [])), request_body = ApproveApplication,
     params(("id" = ApplicationId, Path), ("If-Match" = String, Header, description = "The `ETag` this is based on", example = "\"v3\""),
         ("Idempotency-Key" = String, Header, description = "Chosen by the client, once per intent", example = "018f6f0e-6c1d-7cc2-9c1a-4b7e4f1f2a3b")),
     responses((status = 200, body = ApplicationView, description = "The case", headers(("ETag" = String, description = "The new version"))), WriteProblems))]
@@ -196,7 +196,7 @@ pub async fn approve_application(
 }
 
 /// Sends the case back to the physician with comments on fields.
-#[utoipa::path(tag = "workflow", security(("session" = [])), request_body(content = ReturnApplication, example = json!({"reason": "電話番号をご確認ください。", "field_comments": [{"pointer": "/changes/0/payload/workplace/phone", "comment": "桁が足りません。"}]})),
+#[utoipa::path(tag = "workflow", security(("session" = [])), request_body = ReturnApplication,
     params(("id" = ApplicationId, Path), ("If-Match" = String, Header, description = "The `ETag` this is based on", example = "\"v3\""),
         ("Idempotency-Key" = String, Header, description = "Chosen by the client, once per intent", example = "018f6f0e-6c1d-7cc2-9c1a-4b7e4f1f2a3b")),
     responses((status = 200, body = ApplicationView, description = "The case", headers(("ETag" = String, description = "The new version"))), WriteProblems))]
@@ -219,7 +219,7 @@ pub async fn return_application(
 }
 
 /// Refuses the case, with a reason the physician reads.
-#[utoipa::path(tag = "workflow", security(("session" = [])), request_body(content = RejectApplication, example = json!({"reason": "資格要件を満たしていません。"})),
+#[utoipa::path(tag = "workflow", security(("session" = [])), request_body = RejectApplication,
     params(("id" = ApplicationId, Path), ("If-Match" = String, Header, description = "The `ETag` this is based on", example = "\"v3\""),
         ("Idempotency-Key" = String, Header, description = "Chosen by the client, once per intent", example = "018f6f0e-6c1d-7cc2-9c1a-4b7e4f1f2a3b")),
     responses((status = 200, body = ApplicationView, description = "The case", headers(("ETag" = String, description = "The new version"))), WriteProblems))]
@@ -240,7 +240,7 @@ pub async fn reject_application(
 }
 
 /// Takes one's own case back, until the first association has approved.
-#[utoipa::path(tag = "workflow", security(("session" = [])), request_body(content = RetractApplication, example = json!({"reason": "転居の予定が変わりました。"})),
+#[utoipa::path(tag = "workflow", security(("session" = [])), request_body = RetractApplication,
     params(("id" = ApplicationId, Path), ("If-Match" = String, Header, description = "The `ETag` this is based on", example = "\"v3\""),
         ("Idempotency-Key" = String, Header, description = "Chosen by the client, once per intent", example = "018f6f0e-6c1d-7cc2-9c1a-4b7e4f1f2a3b")),
     responses((status = 200, body = ApplicationView, description = "The case", headers(("ETag" = String, description = "The new version"))), WriteProblems))]
@@ -261,7 +261,7 @@ pub async fn retract_application(
 }
 
 /// Lists the work of one's associations, longest waiting first.
-#[utoipa::path(tag = "workflow", security(("session" = [])), request_body(content = SearchWorkItems, example = json!({"status": "open", "min_age_days": 7})),
+#[utoipa::path(tag = "workflow", security(("session" = [])), request_body = SearchWorkItems,
     responses((status = 200, body = Page<WorkItem>, description = "A page"), ReadProblems))]
 #[post("/work-items/search")]
 pub async fn search_work_items(

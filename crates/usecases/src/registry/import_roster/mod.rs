@@ -1,7 +1,7 @@
 //! `mamis import roster`: an old system's roster, judged record by record and stored in chunks.
 //!
 //! The file is read once from end to end before anything is stored, so that a file which cannot be read stores nothing.
-//! Then come chunks: look up what the database knows, judge ([`RosterJudge`]), plan ([`plan`]), and write each chunk in a
+//! Then come chunks: look up what the database knows, judge ([`RosterJudge`]), plan (`plan`), and write each chunk in a
 //! transaction of its own together with the fingerprints of its records. A process that is killed leaves whole chunks,
 //! and the next run finds their fingerprints and goes on. A dry run does all of this but the writing.
 //!
