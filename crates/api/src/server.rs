@@ -13,6 +13,7 @@ use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpServer};
 use mamis_contract::ProblemCode;
 use mamis_usecases::App;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use serde_json::Value;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt, scope};
@@ -65,9 +66,23 @@ pub fn openapi_document() -> OpenApi {
 /// The document as `openapi/openapi.json` has it.
 #[must_use]
 pub fn openapi_json() -> String {
-    let mut text = openapi_document().to_pretty_json().unwrap_or_default();
+    let described = serde_json::to_value(openapi_document()).map(sorted).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&described).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// The same text whichever features other crates turn on: one of them keeps the order in which keys were written.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.into_iter().map(|(name, field)| (name, sorted(field))).collect();
+            fields.sort_by(|(one, _), (other, _)| one.cmp(other));
+            Value::Object(fields.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
+    }
 }
 
 /// The process's metrics, installed once.
@@ -130,7 +145,7 @@ pub fn start(
     let metrics = Data::new(metrics_handle());
     let workers = config.workers;
     let http = Data::new(config);
-    let served = Data::new(document.to_json().unwrap_or_default());
+    let served = Data::new(openapi_json());
     let mut server = HttpServer::new(move || {
         let (actix, _) = ActixApp::new()
             .app_data(app.clone())
