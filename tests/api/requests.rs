@@ -29,6 +29,10 @@ async fn bodies_that_cannot_be_read_are_malformed() {
         (b"\xff\xfe\x00", ""),
         (b"[]", ""),
         (b"null", ""),
+        (br#"[[]]"#, ""),
+        (br#"{"changes": [["join_new", {}]]}"#, "/changes/0"),
+        (br#"{"changes": [{"kind": "join_new", "payload": [null, null]}]}"#, "/changes/0/payload"),
+        (br#"{"changes": [{"kind": "join_new", "payload": {"contact": []}}]}"#, "/changes/0/payload/contact"),
         (b"{}", "/changes"),
         (br#"{"changes": {}}"#, "/changes"),
         (br#"{"changes": [], "state": "approved"}"#, "/state"),
@@ -128,6 +132,8 @@ async fn unknown_addresses_are_not_found_and_unknown_methods_say_what_is_allowed
         (Method::DELETE, "/api/v1/applications", "GET, POST"),
         (Method::PATCH, "/api/v1/applications/x", "GET, PUT"),
         (Method::PUT, "/api/v1/work-items/search", "POST"),
+        (Method::GET, "/api/v1/persons/lookup", "POST"),
+        (Method::DELETE, "/api/v1/persons/lookup", "POST"),
     ] {
         let answer = physician.call(method, path).send().await;
         answer.assert_problem(405, "method_not_allowed");

@@ -14,6 +14,7 @@ use mamis_contract::{FieldErrorCode, ProblemCode};
 use mamis_domain::workflow::FieldFault;
 use mamis_kernel::text::{LineBreaks, first_private_use, reject_controls};
 use mamis_usecases::{App, Caller, Idempotency, identity};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -21,6 +22,7 @@ use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKin
 
 use crate::middleware::RequestId;
 use crate::problem::{Rejection, Trouble};
+use crate::server::Operations;
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Rejection>>>>;
 
@@ -72,7 +74,7 @@ pub struct Body<T> {
     pub bytes: Bytes,
 }
 
-impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
+impl<T: DeserializeOwned + Serialize + Validate + 'static> FromRequest for Body<T> {
     type Error = Rejection;
     type Future = Extracting<Self>;
 
@@ -110,16 +112,55 @@ async fn collect(payload: &mut Payload) -> Result<Bytes, Trouble> {
     Ok(body.into())
 }
 
-fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Trouble> {
-    let json: Value = serde_json::from_slice(bytes).map_err(|_| Trouble::malformed(String::new()))?;
+fn parse<T: DeserializeOwned + Serialize + Validate>(bytes: &[u8]) -> Result<T, Trouble> {
+    let mut json: Value = serde_json::from_slice(bytes).map_err(|_| Trouble::malformed(String::new()))?;
     let mut faults = Vec::new();
     find_control_characters(&json, &mut String::new(), "", &mut faults);
     if !faults.is_empty() {
         return Err(Trouble::fields(faults));
     }
-    let value: T = serde_path_to_error::deserialize(json).map_err(|error| Trouble::malformed(place(&error)))?;
+    write_whole_numbers(&mut json);
+    let value: T = serde_path_to_error::deserialize(&json).map_err(|error| Trouble::malformed(place(&error)))?;
+    if let Some(place) = serde_json::to_value(&value).ok().and_then(|read| list_for_object(&json, &read)) {
+        return Err(Trouble::malformed(place));
+    }
     check(&value, "")?;
     Ok(value)
+}
+
+/// `50.0` is an integer to JSON Schema, but not to serde.
+fn write_whole_numbers(json: &mut Value) {
+    match json {
+        Value::Number(number) => {
+            // Up to 2^53 every whole number has its own double.
+            let whole = number.as_f64().filter(|n| number.is_f64() && n.fract() == 0.0 && n.abs() < 9e15);
+            if let Some(whole) = whole.and_then(|n| format!("{n:.0}").parse::<i64>().ok()) {
+                *json = whole.into();
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(write_whole_numbers),
+        Value::Object(fields) => fields.values_mut().for_each(write_whole_numbers),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+}
+
+/// Where a list stands that was taken for an object: serde reads one as the fields in order.
+fn list_for_object(sent: &Value, read: &Value) -> Option<String> {
+    match (sent, read) {
+        (Value::Array(_), Value::Object(_)) => Some(String::new()),
+        (Value::Array(sent), Value::Array(read)) => {
+            let mut items = sent.iter().zip(read).enumerate();
+            items.find_map(|(index, (sent, read))| Some(format!("/{index}{}", list_for_object(sent, read)?)))
+        }
+        (Value::Object(sent), Value::Object(read)) => {
+            let mut fields = sent.iter().filter_map(|(name, sent)| Some((name, sent, read.get(name)?)));
+            fields.find_map(|(name, sent, read)| Some(format!("/{name}{}", list_for_object(sent, read)?)))
+        }
+        (
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_),
+            _,
+        ) => None,
+    }
 }
 
 /// Asks a value's field rules; `base` is where it stands in the body.
@@ -242,9 +283,11 @@ impl<T: FromStr + 'static> FromRequest for PathId<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let found = request.match_info().get("id").and_then(|text| text.parse().ok());
-        std::future::ready(
-            found.map(PathId).ok_or_else(|| Rejection::new(request, Trouble::new(ProblemCode::NotFound))),
-        )
+        let trouble = || match request.app_data::<Data<Operations>>() {
+            Some(operations) => operations.trouble_at(request.path()),
+            None => Trouble::new(ProblemCode::NotFound),
+        };
+        std::future::ready(found.map(PathId).ok_or_else(|| Rejection::new(request, trouble())))
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use mamis_contract::Problem;
+use utoipa::openapi::schema::AdditionalProperties;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder, Schema};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 /// The head of the document.
@@ -37,6 +38,19 @@ impl Modify for Session {
             .description(Some("The access token of POST /api/v1/sessions"))
             .build();
         openapi.components.get_or_insert_default().add_security_scheme("session", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Says of a case's changes, too, that unknown fields are refused: the derive does not for a tagged choice.
+pub fn close_choices(document: &mut utoipa::openapi::OpenApi) {
+    let schemas = document.components.iter_mut().flat_map(|components| components.schemas.values_mut());
+    for schema in schemas {
+        let RefOr::T(Schema::OneOf(choice)) = schema else { continue };
+        for item in &mut choice.items {
+            if let RefOr::T(Schema::Object(object)) = item {
+                object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+            }
+        }
     }
 }
 

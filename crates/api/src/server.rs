@@ -55,11 +55,12 @@ impl HttpConfig {
 /// The document of the API.
 #[must_use]
 pub fn openapi_document() -> OpenApi {
-    let (_, document) = ActixApp::new()
+    let (_, mut document) = ActixApp::new()
         .into_utoipa_app()
         .openapi(openapi::Head::openapi())
         .service(scope("/api/v1").configure(identity::routes).configure(registry::routes).configure(workflow::routes))
         .split_for_parts();
+    openapi::close_choices(&mut document);
     document
 }
 
@@ -96,7 +97,7 @@ fn metrics_handle() -> Option<PrometheusHandle> {
 }
 
 /// What the fallback needs to tell an unknown address from an unknown method.
-struct Operations(Vec<(Vec<String>, Method)>);
+pub(crate) struct Operations(Vec<(Vec<String>, Method)>);
 
 impl Operations {
     fn of(document: &OpenApi) -> Self {
@@ -117,13 +118,30 @@ impl Operations {
         Self(found)
     }
 
+    /// The methods of an address; a fixed one (`/persons/lookup`) is not an id in another (`/persons/{id}`).
     fn methods_at(&self, path: &str) -> Vec<Method> {
+        let fixed = self.methods_where(path, |known, part| known == part);
+        if fixed.is_empty() {
+            self.methods_where(path, |known, part| known.starts_with('{') || known == part)
+        } else {
+            fixed
+        }
+    }
+
+    fn methods_where(&self, path: &str, fits: impl Fn(&str, &str) -> bool) -> Vec<Method> {
         let asked: Vec<&str> = path.split('/').collect();
         let matches = |segments: &[String]| {
-            segments.len() == asked.len()
-                && segments.iter().zip(&asked).all(|(known, part)| known.starts_with('{') || known == part)
+            segments.len() == asked.len() && segments.iter().zip(&asked).all(|(known, part)| fits(known, part))
         };
         self.0.iter().filter(|(segments, _)| matches(segments)).map(|(_, method)| method.clone()).collect()
+    }
+
+    /// What to say of a path whose last part is no id.
+    pub(crate) fn trouble_at(&self, path: &str) -> Trouble {
+        match self.methods_where(path, |known, part| known == part) {
+            methods if methods.is_empty() => Trouble::new(ProblemCode::NotFound),
+            methods => Trouble::method_not_allowed(methods),
+        }
     }
 }
 

@@ -132,6 +132,15 @@ async fn names_in_the_work_list_are_read_and_audited() {
 }
 
 #[tokio::test]
+async fn a_whole_number_may_be_written_with_a_point() {
+    let app = TestApp::start().await;
+    let clerk = app.given_clerk_of(OTSU, Role::Viewer).await;
+    assert!(items(&clerk, json!({ "limit": 10.0, "min_age_days": 7.0 })).await.is_empty());
+    let half = clerk.work_items(&json!({ "limit": 10.5 })).await;
+    half.assert_faults(400, "malformed_request", &[("/limit", "invalid_format")]);
+}
+
+#[tokio::test]
 async fn filters_that_are_none_are_told() {
     let app = TestApp::start().await;
     let clerk = app.given_clerk_of(OTSU, Role::Viewer).await;
@@ -146,6 +155,7 @@ async fn filters_that_are_none_are_told() {
         (json!({ "cursor": "W10" }), 422, "invalid_fields", "/cursor", "invalid_format"),
         (json!({ "status": "lost" }), 400, "malformed_request", "/status", "invalid_format"),
         (json!({ "association_id": "aso_1" }), 400, "malformed_request", "/association_id", "invalid_format"),
+        (json!([null, null]), 400, "malformed_request", "", "invalid_format"),
         (json!({ "sort": "age" }), 400, "malformed_request", "/sort", "invalid_format"),
     ] {
         clerk.work_items(&filter).await.assert_faults(status, code, &[(pointer, fault)]);
