@@ -49,10 +49,9 @@ pub fn operations() -> &'static [Operation] {
 }
 
 impl Operation {
-    fn answers_at(&self, method: &str, path: &str) -> bool {
+    fn is_at(&self, path: &str) -> bool {
         let (known, asked): (Vec<_>, Vec<_>) = (self.path.split('/').collect(), path.split('/').collect());
-        self.method == method
-            && known.len() == asked.len()
+        known.len() == asked.len()
             && known.iter().zip(&asked).all(|(known, part)| known.starts_with('{') || known == part)
     }
 }
@@ -60,10 +59,12 @@ impl Operation {
 /// Demands that an answer is one the description knows: its status, its type and its shape.
 pub(crate) fn compare(method: &str, path: &str, status: u16, content_type: &str, body: &[u8]) {
     let path = path.split('?').next().unwrap_or(path);
-    let mut answering: Vec<_> = operations().iter().filter(|operation| operation.answers_at(method, path)).collect();
-    // A fixed path comes before one with a parameter.
-    answering.sort_by_key(|operation| operation.path.contains('{'));
-    let Some(operation) = answering.first() else { return };
+    // A fixed path hides one with a parameter, whatever the method.
+    let fixed = operations().iter().any(|operation| operation.path == path);
+    let is_asked = |operation: &&Operation| if fixed { operation.path == path } else { operation.is_at(path) };
+    let Some(operation) = operations().iter().filter(is_asked).find(|operation| operation.method == method) else {
+        return;
+    };
     let answer = &operation.entry["responses"][status.to_string()];
     assert!(answer.is_object(), "{} answers {status}, which its description does not know", operation.id);
     let Some(content) = answer.get("content").and_then(Value::as_object).filter(|content| !content.is_empty()) else {

@@ -1,6 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// How failed log-ins slow down further ones. Configurable [GK].
+/// How failed log-ins slow down further ones. Configurable \[GK\].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThrottleRule {
     /// Failures that cost nothing.

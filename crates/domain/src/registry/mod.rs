@@ -3,7 +3,7 @@
 //! - [`category`]: labels of the national member categories as papers write them.
 //! - [`roster`]: the judgement of an old system's member roster, record by record (RO-1 …).
 //! - [`policy`]: who may see and change what of a person.
-//! - [`reference`]: postal codes, municipalities, associations and medical schools, as files publish them.
+//! - [`mod@reference`]: postal codes, municipalities, associations and medical schools, as files publish them.
 //!
 //! Rules and their sources: docs/rules/registry.md.
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CategoryFacts, CategoryOption, Effect, FieldFault, Places, Proposal, propose};
 
-/// How far a wished day may lie from today [GK]: late reports are common, years-old ones are mistakes.
+/// How far a wished day may lie from today \[GK\]: late reports are common, years-old ones are mistakes.
 const EARLIEST_YEARS_BACK: i32 = 10;
 const LATEST_YEARS_AHEAD: i32 = 2;
 

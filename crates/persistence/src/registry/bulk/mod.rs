@@ -3,9 +3,9 @@
 //! A [`BulkStore`] is one connection of its own, beside the pool: `diesel-async` has no COPY, and a long import must not
 //! keep the server's connections (docs/adr/0007-bulk-loads.md). It works as the server's role all the same.
 //!
-//! - [`rows`]: what can be written, in the domain's words.
-//! - [`lookups`]: what an import asks before it writes.
-//! - [`reference`]: reference data, compared with what is there.
+//! - `rows`: what can be written, in the domain's words.
+//! - `lookups`: what an import asks before it writes.
+//! - `reference`: reference data, compared with what is there.
 
 mod audit;
 mod connection;
