@@ -64,6 +64,12 @@ pub fn set_title(title: &str) {
     document().set_title(title);
 }
 
+/// Whether the page has an element with this id.
+#[must_use]
+pub fn is_there(id: &str) -> bool {
+    document().get_element_by_id(id).is_some()
+}
+
 /// Moves the focus to the element with this id, if it is there.
 pub fn focus(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {
@@ -82,6 +88,15 @@ pub fn focus_element(element: &Element) {
 pub fn remove(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {
         element.remove();
+    }
+}
+
+/// After a fault of ours nothing on the page answers any more: asks the reader to load it anew, and tells developers why.
+pub fn report_crash(fault: &str) {
+    web_sys::console::error_1(&JsValue::from_str(fault));
+    let page = web_sys::window().and_then(|window| window.document());
+    if let Some(notice) = page.and_then(|page| page.get_element_by_id("crashed")) {
+        let _ = notice.remove_attribute("hidden");
     }
 }
 

@@ -23,6 +23,7 @@ pub mod state;
 
 /// Takes the place of the waiting text in `index.html`.
 pub fn start() {
+    std::panic::set_hook(Box::new(|fault| dom::report_crash(&fault.to_string())));
     dom::remove("starting");
     leptos::mount::mount_to_body(app::App);
 }

@@ -185,7 +185,7 @@ async fn correct(stage: &Stage) -> Result<()> {
     page.fill(PHONE, "077-522-0001").await?;
     page.press("保存して確認画面へ戻る").await?;
     page.at("申請する内容の確認").await?;
-    page.sees("077-522-0001").await?;
+    page.sees("0775220001").await?;
     page.tick("上の内容に間違いがないことを確認しました").await?;
     page.press("この内容でもう一度申請する").await?;
     page.sees(&format!("いまの担当 {PREFECTURE}")).await?;

@@ -466,7 +466,7 @@ pub struct ApplicationSummary {
     pub state: ApplicationState,
     /// The kinds of its changes, `join_new` for example.
     pub kinds: Vec<ChangeKind>,
-    /// Whose turn it is.
+    /// Whose turn it is; of a returned case, who asks for the correction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_association: Option<AssociationRef>,
     /// Since when it has stood there.

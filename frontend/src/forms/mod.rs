@@ -136,9 +136,12 @@ impl Form {
             fields.push(Registered { pointer: registered, label, answer });
         });
         on_cleanup(move || {
-            // The form may be gone first.
-            let _ = self.fields.try_update(|fields| {
-                fields.retain(|field| field.pointer != removed || field.label != label);
+            // Not at once: while a page is left its fields are still drawn, and would be drawn anew without their signals.
+            // When the microtask's turn comes, the form of such a page is gone, and nobody is told.
+            queue_microtask(move || {
+                let _ = self.fields.try_update(|fields| {
+                    fields.retain(|field| field.pointer != removed || field.label != label);
+                });
             });
         });
         let (id, pointer, language) = (field_id(pointer), pointer.to_owned(), use_language());

@@ -34,6 +34,8 @@ async fn a_returned_case_is_with_the_physician_and_not_with_clerks() {
     let seen = case.physician.application(case.id).await.json();
     assert_eq!(seen["timeline"][2]["comment"], "ご確認ください");
     assert_eq!(seen["allowed_actions"], json!(["save", "submit", "retract"]));
+    let listed = &case.physician.get("/applications").await.json()["items"][0];
+    assert_eq!((&listed["state"], &listed["current_association"]["name"]), (&json!("returned"), &json!(OTSU)));
 }
 
 #[tokio::test]

@@ -321,8 +321,8 @@ pub fn application_summary(item: CaseListItem, directory: &Directory) -> Applica
         number: item.number,
         state: state_of(&item.state, item.has_an_approval),
         kinds: kinds(item.kinds),
-        current_association: item.open_step.and_then(|(id, _)| association_ref(directory, id)),
-        since: item.open_step.map_or(item.moved_at, |(_, since)| since),
+        current_association: item.current_step.and_then(|(id, _)| association_ref(directory, id)),
+        since: item.current_step.map_or(item.moved_at, |(_, since)| since),
         effective_date: item.effective_date,
     }
 }

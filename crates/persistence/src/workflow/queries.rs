@@ -27,8 +27,8 @@ pub struct CaseListItem {
     pub state: String,
     /// The kinds of its changes.
     pub kinds: Vec<String>,
-    /// Whose turn it is, since when.
-    pub open_step: Option<(AssociationId, DateTime<Utc>)>,
+    /// Whose turn it is, or who returned the case; since when.
+    pub current_step: Option<(AssociationId, DateTime<Utc>)>,
     /// Whether an association has approved.
     pub has_an_approval: bool,
     /// When the draft was begun.
@@ -259,12 +259,19 @@ impl Datastore {
             .await?;
         let item = |row: ApplicationRow| {
             let own: Vec<&StepRow> = steps.iter().filter(|step| step.application_id == row.id).collect();
-            let open = own.iter().find(|step| step.state == StepState::Open.as_str());
+            let current = own.iter().find_map(|step| {
+                let since = match step.state.as_str() {
+                    state if state == StepState::Open.as_str() => step.opened_at,
+                    state if state == StepState::Returned.as_str() => step.decided_at,
+                    _ => None,
+                };
+                Some((AssociationId::from_uuid(step.association_id), since?))
+            });
             let moved = own.iter().flat_map(|step| [step.opened_at, step.decided_at]).flatten();
             CaseListItem {
                 id: ApplicationId::from_uuid(row.id),
                 kinds: kinds.iter().filter(|(id, _)| *id == row.id).map(|(_, kind)| kind.clone()).collect(),
-                open_step: open.and_then(|step| Some((AssociationId::from_uuid(step.association_id), step.opened_at?))),
+                current_step: current,
                 has_an_approval: own.iter().any(|step| step.state == StepState::Approved.as_str()),
                 moved_at: moved.chain(row.concluded_at).max().unwrap_or(row.created_at),
                 number: row.number,

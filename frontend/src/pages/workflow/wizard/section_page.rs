@@ -255,9 +255,21 @@ fn focus_named_field() {
     Effect::new(move |_| {
         let target = hash.get();
         if let Some(id) = target.strip_prefix('#').filter(|id| id.starts_with("f-")) {
-            let id = id.to_owned();
+            focus_when_there(id.to_owned(), FRAMES_TO_WAIT);
+        }
+    });
+}
+
+/// The section may still wait for something that it reads.
+const FRAMES_TO_WAIT: u16 = 600;
+
+fn focus_when_there(id: String, frames: u16) {
+    request_animation_frame(move || {
+        if dom::is_there(&id) {
             // After the heading, which takes the focus first.
-            request_animation_frame(move || request_animation_frame(move || dom::focus(&id)));
+            request_animation_frame(move || dom::focus(&id));
+        } else if frames > 0 {
+            focus_when_there(id, frames - 1);
         }
     });
 }
