@@ -73,6 +73,10 @@ async fn a_physician_joins_three_associations_with_one_case() {
     let main = &record["affiliations"][0];
     assert_eq!((&main["facility_name"], &main["is_main"]), (&json!("湖南内科医院"), &json!(true)));
     assert_eq!((&main["valid_from"], &main["business_type"]), (&json!("2026-12-01"), &json!("clinic_employee")));
+    let contacts = record["contact_points"].as_array().unwrap();
+    let contacts: Vec<_> =
+        contacts.iter().map(|c| (c["kind"].as_str().unwrap(), c["value"].as_str().unwrap())).collect();
+    assert_eq!(contacts, [("address", "滋賀県大津市京町四丁目2-2"), ("phone", "09000000000")]);
     assert_eq!(record["memberships"][2]["category"], json!({ "code": "A2B", "label": "A②(B)会員" }));
     assert_eq!(record["memberships"][0]["application_id"], json!(id));
 

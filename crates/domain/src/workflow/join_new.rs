@@ -107,6 +107,8 @@ pub struct ContactDraft {
 pub struct JoinNew {
     /// The main workplace.
     pub workplace: Workplace,
+    /// Where letters and calls go.
+    pub contact: Contact,
     /// The associations to be joined with the category in each, lowest tier first.
     pub joins: Vec<(Tier, AssociationId, String)>,
     /// How far up.
@@ -136,6 +138,19 @@ pub struct Workplace {
     pub business_type: BusinessType,
     /// Full or part time.
     pub employment: Employment,
+}
+
+/// Complete contact data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Seven digits.
+    pub postal_code: String,
+    /// The whole address.
+    pub address: String,
+    /// Digits.
+    pub phone: String,
+    /// For those who have one.
+    pub email: Option<String>,
 }
 
 /// What the registry knows about a draft's choices, gathered before judging it.
@@ -199,7 +214,7 @@ impl JoinNewDraft {
     pub fn complete(&self, base: &str, facts: &JoinNewFacts, today: NaiveDate) -> Result<JoinNew, Vec<FieldFault>> {
         let mut faults = Faults { base, found: Vec::new() };
         let workplace = self.workplace.complete(&mut faults, facts);
-        self.contact.judge(&mut faults);
+        let contact = self.contact.complete(&mut faults);
         let district = self.judge_district(&mut faults, facts);
         let highest_tier = faults.required("/highest_tier", self.highest_tier);
         faults.required("/is_clinical_resident", self.is_clinical_resident);
@@ -211,9 +226,11 @@ impl JoinNewDraft {
             faults.push("/effective_date", FieldErrorCode::OutOfRange);
         }
         let joins = self.judge_categories(&mut faults, facts, district, highest_tier);
-        match (workplace, highest_tier, effective_date, joins) {
-            (Some(workplace), Some(highest_tier), Some(effective_date), Some(joins)) if faults.found.is_empty() => {
-                Ok(JoinNew { workplace, joins, highest_tier, effective_date })
+        match (workplace, contact, highest_tier, effective_date, joins) {
+            (Some(workplace), Some(contact), Some(highest_tier), Some(effective_date), Some(joins))
+                if faults.found.is_empty() =>
+            {
+                Ok(JoinNew { workplace, contact, joins, highest_tier, effective_date })
             }
             _ => Err(faults.found),
         }
@@ -289,8 +306,8 @@ impl JoinNew {
         }
     }
 
-    /// What concluding does: the memberships begin on the common day, lowest tier first (M-1), and the workplace becomes
-    /// the main one.
+    /// What concluding does: the memberships begin on the common day, lowest tier first (M-1), the workplace becomes the
+    /// main one, and the record has the contact data that was given.
     #[must_use]
     pub fn effects(&self, person: PersonId, effective_date: NaiveDate) -> Vec<Effect> {
         let joins = self.joins.iter().map(|(tier, association, category)| Effect::BeginMembership {
@@ -302,7 +319,8 @@ impl JoinNew {
         });
         let workplace =
             Effect::SetMainWorkplace { person, workplace: self.workplace.clone(), valid_from: effective_date };
-        joins.chain([workplace]).collect()
+        let contact = Effect::SetContact { person, contact: self.contact.clone() };
+        joins.chain([workplace, contact]).collect()
     }
 }
 
@@ -349,12 +367,12 @@ impl WorkplaceDraft {
 }
 
 impl ContactDraft {
-    fn judge(&self, faults: &mut Faults<'_>) {
+    fn complete(&self, faults: &mut Faults<'_>) -> Option<Contact> {
         let postal_code = faults.required_text("/contact/postal_code", self.postal_code.as_deref());
         if postal_code.as_deref().is_some_and(|code| PostalCode::parse(code).is_err()) {
             faults.push("/contact/postal_code", FieldErrorCode::InvalidFormat);
         }
-        faults.required_text("/contact/address", self.address.as_deref());
+        let address = faults.required_text("/contact/address", self.address.as_deref());
         let phone = faults.required_text("/contact/phone", self.phone.as_deref());
         if phone.as_deref().is_some_and(|phone| PhoneNumber::parse(phone).is_err()) {
             faults.push("/contact/phone", FieldErrorCode::InvalidFormat);
@@ -362,6 +380,7 @@ impl ContactDraft {
         if self.email.as_deref().is_some_and(|email| !looks_like_email(email)) {
             faults.push("/contact/email", FieldErrorCode::InvalidFormat);
         }
+        Some(Contact { postal_code: postal_code?, address: address?, phone: phone?, email: self.email.clone() })
     }
 }
 
@@ -481,7 +500,7 @@ pub(crate) mod tests {
         assert_eq!(join.joins, expected);
         let effects = join.effects(person(1), today());
         let joined = effects.iter().filter(|effect| matches!(effect, Effect::BeginMembership { .. })).count();
-        assert_eq!((joined, effects.len()), (3, 4));
+        assert_eq!((joined, effects.len()), (3, 5));
     }
 
     #[test]

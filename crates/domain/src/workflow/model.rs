@@ -2,7 +2,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use mamis_kernel::{AccountId, ApplicationId, AssociationId, PersonId, StepKind, StepState, Tier, codes};
 use serde::{Deserialize, Serialize};
 
-use super::{CaseEvent, JoinNewDraft, join_new::Workplace};
+use super::{
+    CaseEvent, JoinNewDraft,
+    join_new::{Contact, Workplace},
+};
 
 codes! {
     /// What a change is about.
@@ -153,5 +156,12 @@ pub enum Effect {
         workplace: Workplace,
         /// First day.
         valid_from: NaiveDate,
+    },
+    /// Letters and calls go here, at once.
+    SetContact {
+        /// Whose.
+        person: PersonId,
+        /// Where to.
+        contact: Contact,
     },
 }

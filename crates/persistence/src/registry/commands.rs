@@ -4,14 +4,16 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use mamis_domain::identity::Permit;
 use mamis_domain::workflow::Effect;
-use mamis_domain::workflow::join_new::Workplace;
+use mamis_domain::workflow::join_new::{Contact, Workplace};
 use mamis_domain::workflow::policy::WorkflowAction;
 use mamis_kernel::text::search_key::name_key;
 use mamis_kernel::{ApplicationId, FacilityId, PersonId};
 use uuid::Uuid;
 
-use crate::schema::{affiliations, facilities, memberships, persons};
+use crate::schema::{affiliations, contact_points, facilities, memberships, persons};
 use crate::{StoreError, Tx};
+
+const PURPOSE_CONTACT: &str = "contact";
 
 impl Tx {
     /// Keeps a person's row until the end of the transaction, so that two cases about one person are filed one after the
@@ -72,6 +74,7 @@ impl Tx {
                 Effect::SetMainWorkplace { person, workplace, valid_from } => {
                     self.main_workplace_set(permit, *person, workplace, *valid_from).await?;
                 }
+                Effect::SetContact { person, contact } => self.contact_set(permit, *person, contact, now).await?,
             }
         }
         Ok(())
@@ -125,6 +128,48 @@ impl Tx {
             ))
             .execute(&mut self.conn)
             .await?;
+        Ok(())
+    }
+
+    /// What was known before stays in the record's past.
+    async fn contact_set(
+        &mut self,
+        _permit: &Permit<WorkflowAction>,
+        person: PersonId,
+        contact: &Contact,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let email = contact.email.as_deref().map(|email| ("email", None, email));
+        let given = [
+            ("address", Some(contact.postal_code.as_str()), contact.address.as_str()),
+            ("phone", None, contact.phone.as_str()),
+        ];
+        for (kind, postal_code, value) in given.into_iter().chain(email) {
+            let known = contact_points::table
+                .filter(contact_points::person_id.eq(person.uuid()))
+                .filter(contact_points::purpose.eq(PURPOSE_CONTACT))
+                .filter(contact_points::kind.eq(kind))
+                .filter(contact_points::known_to.is_null());
+            let same = known
+                .filter(contact_points::value.eq(value))
+                .filter(contact_points::postal_code.is_not_distinct_from(postal_code));
+            if diesel::select(exists(same)).get_result(&mut self.conn).await? {
+                continue;
+            }
+            diesel::update(known).set(contact_points::known_to.eq(now)).execute(&mut self.conn).await?;
+            diesel::insert_into(contact_points::table)
+                .values((
+                    contact_points::id.eq(Uuid::now_v7()),
+                    contact_points::person_id.eq(person.uuid()),
+                    contact_points::kind.eq(kind),
+                    contact_points::purpose.eq(PURPOSE_CONTACT),
+                    contact_points::postal_code.eq(postal_code),
+                    contact_points::value.eq(value),
+                    contact_points::known_from.eq(now),
+                ))
+                .execute(&mut self.conn)
+                .await?;
+        }
         Ok(())
     }
 

@@ -55,7 +55,12 @@ pub(super) fn Record(person: PersonView) -> impl IntoView {
             />
         </SummaryList>
         <h3 class="ui-subheading ui-subheading--small">{tr!(registry.section_contact)}</h3>
-        <SummaryList>{person.contact_points.into_iter().map(contact_row).collect_view()}</SummaryList>
+        {if person.contact_points.is_empty() {
+            view! { <p>{tr!(registry.contact_none)}</p> }.into_any()
+        } else {
+            view! { <SummaryList>{person.contact_points.into_iter().map(contact_row).collect_view()}</SummaryList> }
+                .into_any()
+        }}
         <h3 class="ui-subheading ui-subheading--small">{tr!(registry.section_work)}</h3>
         {if person.affiliations.is_empty() {
             view! { <p>{tr!(registry.work_none)}</p> }.into_any()
