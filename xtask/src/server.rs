@@ -14,8 +14,7 @@ use serde_json::{Value, json};
 
 use crate::shell::{cargo, program, say, target_dir};
 
-/// One of the demonstration's log-ins, all of which `crates/usecases/src/demo.rs` defines.
-const LOGIN_ID: &str = "jma-approver";
+/// Of all the demonstration's log-ins, which `crates/usecases/src/demo.rs` defines.
 const PASSWORD: &str = "mamis-demo-2026";
 /// Migrations, reference data and demonstration of a debug build on a busy machine.
 const READY_WITHIN: Duration = Duration::from_secs(300);
@@ -51,16 +50,20 @@ impl DemoServer {
     }
 
     /// An access token. The second factor, when it comes, comes here.
-    pub(crate) fn access_token(&self) -> Result<String> {
-        let answer: Value = ureq::post(format!("{}/api/v1/sessions", self.url))
-            .header("Idempotency-Key", "xtask-log-in")
-            .send_json(json!({ "login_id": LOGIN_ID, "password": PASSWORD }))
-            .context("logging in to the demonstration")?
-            .body_mut()
-            .read_json()
-            .context("reading the log-in's answer")?;
+    pub(crate) fn access_token(&self, login_id: &str) -> Result<String> {
+        let answer = self.post("/sessions", "", &json!({ "login_id": login_id, "password": PASSWORD }))?;
         let token = answer.get("access_token").and_then(Value::as_str);
         token.map(str::to_owned).context("the log-in's answer has no access_token")
+    }
+
+    /// Posts to the API and reads the answer.
+    pub(crate) fn post(&self, path: &str, token: &str, body: &Value) -> Result<Value> {
+        let mut request = ureq::post(format!("{}/api/v1{path}", self.url)).header("Idempotency-Key", "xtask-post");
+        if !token.is_empty() {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        let mut answer = request.send_json(body).with_context(|| format!("POST {path}"))?;
+        answer.body_mut().read_json().with_context(|| format!("reading the answer to POST {path}"))
     }
 
     fn wait_until_ready(mut self, name: &str) -> Result<Self> {
