@@ -23,7 +23,7 @@ use setup::Need;
 const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
-  run [--dev] [ARGS…]    set up, build, serve a demonstration on http://localhost:8080 (ARGS go to `mamis serve`)
+  run [--release] [ARGS…] set up, build, serve a demonstration on http://localhost:8080 (ARGS go to `mamis serve`)
   test [GATE…]           set up and run every gate, or only these; `test --list` names them
   setup [NEED…]          install what commands need: postgres wasm spa browser fuzz deny (default: all)
   spa                    build the front end into frontend/dist, precompressed

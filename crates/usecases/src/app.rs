@@ -8,10 +8,9 @@ use mamis_kernel::{AccountId, PersonId, SessionId};
 use mamis_persistence::audit::NewAuditEvent;
 use mamis_persistence::{Datastore, StoreError};
 use moka::future::Cache;
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use crate::identity::TokenKeys;
+use crate::identity::{Hashing, TokenKeys};
 use crate::{AppError, Clock, ReadAudit};
 
 /// How long a changed capability or an ended session may go unnoticed by another process.
@@ -48,7 +47,7 @@ pub struct App {
     pub tokens: TokenKeys,
     /// Readings of other people's records, written in batches.
     pub read_audit: ReadAudit,
-    pub(crate) hashing: Arc<Semaphore>,
+    pub(crate) hashing: Arc<Hashing>,
     pub(crate) actors: Cache<(AccountId, SessionId), Arc<Actor>>,
     directory: Mutex<Option<(Instant, Arc<Directory>)>>,
 }
@@ -68,7 +67,7 @@ impl App {
     pub fn new(store: Datastore, clock: Arc<dyn Clock>, tokens: TokenKeys, config: AppConfig) -> Self {
         Self {
             read_audit: ReadAudit::new(store.clone()),
-            hashing: Arc::new(Semaphore::new(config.hashing_at_once.max(1))),
+            hashing: Arc::new(Hashing::new(config.hashing_at_once)),
             actors: Cache::builder().max_capacity(50_000).time_to_live(ACTOR_CACHED_FOR).build(),
             directory: Mutex::new(None),
             store,

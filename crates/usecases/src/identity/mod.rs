@@ -9,6 +9,7 @@ mod who;
 
 pub use log_in::{OpenedSession, log_in};
 pub use log_out::log_out;
+pub(crate) use passwords::Hashing;
 pub use passwords::hash_password;
 pub use refresh::refresh;
 pub use tokens::TokenKeys;

@@ -1,6 +1,9 @@
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use std::sync::{Mutex, PoisonError};
+
+use argon2::password_hash::PasswordHasher;
+use argon2::password_hash::phc::{Output, PasswordHash};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use tokio::sync::Semaphore;
 
 use crate::{App, AppError};
 
@@ -24,22 +27,53 @@ pub fn hash_password(password: &str) -> Result<String, AppError> {
     hash.map(|hash| hash.to_string()).map_err(|_| AppError::Internal("a password could not be hashed"))
 }
 
-fn verify(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| argon2id().verify_password(password.as_bytes(), &hash).is_ok())
+/// Compares in memory that is used again: the allocator would keep 19 MiB for every thread that ever hashed.
+fn verify(password: &str, hash: &str, memory: &mut Vec<Block>) -> bool {
+    let Ok(hash) = PasswordHash::new(hash) else { return false };
+    let (Ok(algorithm), Ok(params)) = (Algorithm::try_from(hash.algorithm.as_str()), Params::try_from(&hash)) else {
+        return false;
+    };
+    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return false };
+    memory.resize(params.block_count(), Block::default());
+    let mut bytes = [0; Output::MAX_LENGTH];
+    let Some(bytes) = bytes.get_mut(..expected.len()) else { return false };
+    let argon2 = Argon2::new(algorithm, Version::V0x13, params);
+    let computed = argon2.hash_password_into_with_memory(password.as_bytes(), salt, bytes, &mut *memory);
+    // `Output` compares in constant time.
+    computed.is_ok() && Output::new(bytes).is_ok_and(|output| output == *expected)
+}
+
+/// The few hashes that are computed at once, each with its memory.
+pub(crate) struct Hashing {
+    turns: Semaphore,
+    memory: Mutex<Vec<Vec<Block>>>,
+}
+
+impl Hashing {
+    pub(crate) fn new(at_once: usize) -> Self {
+        Self { turns: Semaphore::new(at_once.max(1)), memory: Mutex::default() }
+    }
+
+    fn lend(&self) -> Vec<Block> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn take_back(&self, memory: Vec<Block>) {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+    }
 }
 
 impl App {
     /// Compares a password with a hash, on a blocking thread, a few at a time.
     pub(super) async fn password_matches(&self, password: String, hash: Option<String>) -> Result<bool, AppError> {
-        let _permit = self.hashing.acquire().await.map_err(|_| AppError::Busy)?;
-        let span = tracing::Span::current();
+        let _turn = self.hashing.turns.acquire().await.map_err(|_| AppError::Busy)?;
+        let (span, hashing) = (tracing::Span::current(), std::sync::Arc::clone(&self.hashing));
         let compared = tokio::task::spawn_blocking(move || {
-            span.in_scope(|| match hash {
-                Some(hash) => verify(&password, &hash),
-                None => {
-                    verify(&password, NOBODYS_HASH);
-                    false
-                }
+            span.in_scope(|| {
+                let mut memory = hashing.lend();
+                let matches = verify(&password, hash.as_deref().unwrap_or(NOBODYS_HASH), &mut memory);
+                hashing.take_back(memory);
+                matches && hash.is_some()
             })
         });
         compared.await.map_err(|_| AppError::Internal("a password comparison died"))
@@ -54,8 +88,11 @@ mod tests {
     fn a_password_matches_its_own_hash_and_no_other() {
         let hash = hash_password("正しい馬 電池").unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert!(verify("正しい馬 電池", &hash));
-        assert!(!verify("正しい馬電池", &hash));
+        let mut memory = Vec::new();
+        assert!(verify("正しい馬 電池", &hash, &mut memory));
+        assert!(!verify("正しい馬電池", &hash, &mut memory), "in memory that was used before");
+        assert!(verify("正しい馬 電池", &hash, &mut memory));
+        assert!(!verify("正しい馬 電池", "no hash", &mut memory));
     }
 
     #[test]
