@@ -45,7 +45,10 @@ pub(crate) async fn run(ground: &Ground) -> Result<()> {
     let blocks = blocks(&client, &clerks).await?;
     let select = captured_select(ground, &database, &clerks, &blocks).await?;
     let script = pgbench_script(ground, &client, &select, &blocks).await?;
-    client.batch_execute("vacuum analyze; checkpoint").await?;
+    // Several statements in one message would be one transaction, in which vacuum cannot run.
+    for statement in ["vacuum analyze", "checkpoint"] {
+        client.batch_execute(statement).await?;
+    }
 
     let server = Server::start(ground, &database).await?;
     let logins: Vec<&str> = clerks.iter().map(String::as_str).collect();
