@@ -122,7 +122,8 @@ fn untraced(
     let access = OPERATIONS.iter().find(|(known, _)| *known == operation.id).unwrap().1;
     let (changes, reads_another) = match access {
         Access::Public(_) => (true, false),
-        Access::SignedIn => (operation.method == "DELETE", false),
+        Access::SignedIn => (false, false),
+        Access::Own => (true, false),
         Access::Scoped => {
             (false, ["get_person", "list_memberships", "look_up_person"].contains(&operation.id.as_str()))
         }
@@ -214,6 +215,12 @@ async fn ask(app: &TestApp, id: &str, ground: &Ground, (client, who): &Asker, at
             let login_id = who.as_ref().map_or("nobody-of-that-name", |who| &who.login_id);
             app.visitor().try_log_in(login_id, PASSWORD).await
         }
+        "end_session" => {
+            let sessions = client.get("/account/sessions").await;
+            let own = sessions.json()["items"][0]["id"].as_str().map(str::to_owned);
+            let id = own.unwrap_or_else(|| "ses_01900000000070008000000000000001".to_owned());
+            client.call(Method::DELETE, &format!("/api/v1/account/sessions/{id}")).send().await
+        }
         "refresh_session" => app.visitor().refresh(who.as_ref().map_or("", |who| &who.refresh_token)).await,
         _ => question(id, ground, client, at_hand).send().await,
     }
@@ -230,6 +237,12 @@ fn question(id: &str, ground: &Ground, client: &Client, at_hand: Option<&AtHand>
     match id {
         "delete_session" => client.call(Method::DELETE, "/api/v1/sessions/current"),
         "get_account" => get("/account"),
+        "list_sessions" => get("/account/sessions"),
+        "end_other_sessions" => client.post("/account/sessions/end-others"),
+        "change_password" => {
+            client.put("/account/password").json(&json!({ "current_password": PASSWORD, "new_password": PASSWORD }))
+        }
+        "check_password" => client.post("/password-checks").json(&json!({ "password": "suzume" })),
         "get_postal_code" => get("/postal-codes/5200044"),
         "list_municipalities" => get("/municipalities?prefecture_code=25"),
         "list_associations" => get("/associations"),

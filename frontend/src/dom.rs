@@ -12,9 +12,14 @@ const TOKYO_SECONDS: i32 = 9 * 3600;
 /// Today in Tokyo, by the browser's clock.
 #[must_use]
 pub fn today() -> NaiveDate {
+    tokyo_day(now())
+}
+
+/// Now, by the browser's clock.
+#[must_use]
+pub fn now() -> DateTime<Utc> {
     // Whole milliseconds since 1970 fit for 292 million years.
-    let now = DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default();
-    tokyo_day(now)
+    DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
 }
 
 /// Milliseconds since 1970, by the browser's clock.

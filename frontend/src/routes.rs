@@ -15,6 +15,7 @@ pub const PATTERNS: &[&str] = &[
     "/applications/:id",
     "/work",
     "/work/:id",
+    "/account",
     "/help",
 ];
 
@@ -51,6 +52,12 @@ pub fn login_then(next: &str) -> String {
 #[must_use]
 pub fn my_page() -> String {
     "/my".to_owned()
+}
+
+/// One's password and devices.
+#[must_use]
+pub fn account() -> String {
+    "/account".to_owned()
 }
 
 /// What joining is, and its start.
@@ -122,7 +129,8 @@ mod tests {
         let id: ApplicationId = "app_01900000000070008000000000000001".parse().unwrap();
         let paths = [
             (home(), "/"),
-            (login(), "/login"),
+            (account(), "/account"),
+            (work_list(), "/work"),
             (login_then("/my"), "/login"),
             (my_page(), "/my"),
             (new_application(), "/applications/new"),

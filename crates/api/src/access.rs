@@ -14,6 +14,8 @@ pub enum Access {
     SignedIn,
     /// To be signed in; what lies outside the caller's scope is not there.
     Scoped,
+    /// To be signed in; it changes the caller's own account.
+    Own,
     /// What the grants say about this action.
     Workflow(WorkflowAction),
 }
@@ -22,8 +24,13 @@ pub enum Access {
 pub const OPERATIONS: &[(&str, Access)] = &[
     ("create_session", Access::Public("signing in is what one does without being signed in")),
     ("refresh_session", Access::Public("the access token has run out by then; the cookie is the proof")),
-    ("delete_session", Access::SignedIn),
+    ("delete_session", Access::Own),
     ("get_account", Access::SignedIn),
+    ("list_sessions", Access::SignedIn),
+    ("end_session", Access::Own),
+    ("end_other_sessions", Access::Own),
+    ("change_password", Access::Own),
+    ("check_password", Access::SignedIn),
     ("get_postal_code", Access::SignedIn),
     ("list_municipalities", Access::SignedIn),
     ("list_associations", Access::SignedIn),
@@ -69,6 +76,11 @@ pub const ANSWERS: &[(&str, [u16; 11])] = &[
     ("refresh_session", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("delete_session", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
     ("get_account", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("list_sessions", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("end_session", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
+    ("end_other_sessions", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("change_password", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
+    ("check_password", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("get_postal_code", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("list_municipalities", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("list_associations", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
@@ -135,6 +147,7 @@ fn asks(access: Access) -> String {
     match access {
         Access::Public(reason) => format!("nothing: {reason}"),
         Access::SignedIn => "to be signed in".to_owned(),
+        Access::Own => "to be signed in; changes the caller's own account".to_owned(),
         Access::Scoped => "to be signed in; shows the caller's scope".to_owned(),
         Access::Workflow(action) => format!("the grant `{action}`"),
     }

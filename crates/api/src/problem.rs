@@ -293,6 +293,9 @@ const fn field_sentence(code: FieldErrorCode, language: Language) -> &'static st
             FieldErrorCode::OutOfRange => "範囲外です。",
             FieldErrorCode::WrongAssociation => "この勤務先・住所を担当する医師会ではありません。",
             FieldErrorCode::Conflicting => "他の項目の内容と合いません。",
+            FieldErrorCode::TooShort => "短すぎます。",
+            FieldErrorCode::TooWeak => "推測されやすいパスワードです。氏名や番号を含まない、別のものにしてください。",
+            FieldErrorCode::WrongPassword => "現在のパスワードと違います。",
         },
         Language::English => match code {
             FieldErrorCode::Required => "Please give it.",
@@ -306,6 +309,9 @@ const fn field_sentence(code: FieldErrorCode, language: Language) -> &'static st
             FieldErrorCode::OutOfRange => "Out of range.",
             FieldErrorCode::WrongAssociation => "That association serves neither the workplace nor the home.",
             FieldErrorCode::Conflicting => "Does not agree with another field.",
+            FieldErrorCode::TooShort => "Too short.",
+            FieldErrorCode::TooWeak => "Too easy to guess. Choose another, without your name or numbers.",
+            FieldErrorCode::WrongPassword => "Not the current password.",
         },
     }
 }

@@ -1,6 +1,7 @@
 //! Log-in and who one is.
 
-use mamis_kernel::{AccountId, Role};
+use chrono::{DateTime, Utc};
+use mamis_kernel::{AccountId, Browser, FieldErrorCode, Role, SessionEndReason, SessionId, System};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
@@ -63,4 +64,84 @@ pub struct CapabilityView {
     /// Where a clerk's role is held; absent for physicians.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub association: Option<AssociationRef>,
+}
+
+/// One of one's own log-ins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionListItem {
+    /// The session.
+    pub id: SessionId,
+    /// Whether it is the one that asks.
+    pub is_current: bool,
+    /// What it runs on.
+    pub browser: Browser,
+    /// And on which system.
+    pub system: System,
+    /// The network address it was opened from.
+    #[cfg_attr(feature = "openapi", schema(example = "192.0.2.10"))]
+    pub address: String,
+    /// When it was opened.
+    pub started_at: DateTime<Utc>,
+    /// When it was last renewed.
+    pub last_used_at: DateTime<Utc>,
+    /// When it ends at the latest.
+    pub expires_at: DateTime<Utc>,
+    /// When it ended before that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Why it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_reason: Option<SessionEndReason>,
+}
+
+/// How many sessions were ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EndedSessions {
+    /// The number.
+    pub ended: u32,
+}
+
+/// Another password for one's own account.
+#[derive(Clone, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "current_password": "correct horse battery staple", "new_password": "琵琶湖の朝は静かで風がない" })))]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    /// The one in use.
+    #[validate(length(min = 1, max = 256, code = "too_long"))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 256, example = "correct horse battery staple")
+    )]
+    pub current_password: String,
+    /// The next one: twelve characters or more, hard to guess, nothing of one's own data.
+    #[validate(length(min = 1, max = 256, code = "too_long"))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 256, example = "琵琶湖の朝は静かで風がない"))]
+    pub new_password: String,
+}
+
+/// A password that somebody thinks of.
+#[derive(Clone, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "password": "琵琶湖の朝は静かで風がない" })))]
+#[serde(deny_unknown_fields)]
+pub struct CheckPassword {
+    /// As typed so far.
+    #[validate(length(max = 256, code = "too_long"))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 256, example = "琵琶湖の朝は静かで風がない"))]
+    pub password: String,
+}
+
+/// How good a password would be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PasswordCheck {
+    /// From 0 (guessed at once) to 4 (not guessed).
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 4, example = 4))]
+    pub score: u8,
+    /// Why it would be refused, if it would.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<FieldErrorCode>,
 }

@@ -348,6 +348,60 @@ wire_codes! {
         WrongAssociation => "wrong_association",
         /// Not allowed together with what another field says.
         Conflicting => "conflicting",
+        /// Shorter than allowed.
+        TooShort => "too_short",
+        /// A password that is guessed easily, or holds the person's own data.
+        TooWeak => "too_weak",
+        /// Not the password of this account.
+        WrongPassword => "wrong_password",
+    }
+}
+
+wire_codes! {
+    /// A browser's family.
+    Browser {
+        /// Google Chrome and what is built like it.
+        Chrome => "chrome",
+        /// Microsoft Edge
+        Edge => "edge",
+        /// Firefox
+        Firefox => "firefox",
+        /// Safari
+        Safari => "safari",
+        /// Another, or a program.
+        Other => "other",
+    }
+}
+
+wire_codes! {
+    /// An operating system's family.
+    System {
+        /// Windows
+        Windows => "windows",
+        /// macOS
+        Macos => "macos",
+        /// iOS, iPadOS
+        Ios => "ios",
+        /// Android
+        Android => "android",
+        /// Linux
+        Linux => "linux",
+        /// Another.
+        Other => "other",
+    }
+}
+
+wire_codes! {
+    /// Why a session ended before its time.
+    SessionEndReason {
+        /// Its owner signed out.
+        LoggedOut => "logged_out",
+        /// A copy of its refresh token was shown.
+        TokenReused => "token_reused",
+        /// Its owner ended it from another one.
+        Revoked => "revoked",
+        /// The password was changed.
+        PasswordChanged => "password_changed",
     }
 }
 

@@ -12,8 +12,8 @@ pub mod wareki;
 
 pub use category::MemberCategory;
 pub use codes::{
-    AssociationKind, BusinessType, Employment, EndReason, FacilityKind, FieldErrorCode, Role, Sex, StepKind, StepState,
-    Tier, UnknownCode,
+    AssociationKind, Browser, BusinessType, Employment, EndReason, FacilityKind, FieldErrorCode, Role,
+    SessionEndReason, Sex, StepKind, StepState, System, Tier, UnknownCode,
 };
 pub use ids::{
     AccountId, ApplicationId, AssociationId, AuditEventId, FacilityId, IdError, MedicalSchoolId, MembershipId,

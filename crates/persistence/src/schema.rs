@@ -8,6 +8,7 @@ diesel::table! {
         state -> Text,
         person_id -> Nullable<Uuid>,
         recorded_at -> Timestamptz,
+        password_changed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -370,6 +371,10 @@ diesel::table! {
         ended_at -> Nullable<Timestamptz>,
         end_reason -> Nullable<Text>,
         recorded_at -> Timestamptz,
+        browser -> Text,
+        system -> Text,
+        address -> Text,
+        last_used_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -1,6 +1,11 @@
 //! Log-in, log-out, who one is.
 
-use mamis_contract::identity::{AccountView, CreateSession, SessionView};
+use mamis_contract::identity::{
+    AccountView, ChangePassword, CheckPassword, CreateSession, EndedSessions, PasswordCheck, SessionListItem,
+    SessionView,
+};
+use mamis_contract::page::{Page, PageQuery};
+use mamis_kernel::SessionId;
 
 use super::transport::{self, Call};
 use super::{Api, Failure};
@@ -44,6 +49,46 @@ impl Api {
     /// Any [`Failure`].
     pub async fn account(self) -> Result<AccountView, Failure> {
         self.json(Call::get("/account")).await
+    }
+
+    /// One's own log-ins, newest first.
+    ///
+    /// # Errors
+    /// Any [`Failure`].
+    pub async fn sessions(self, page: PageQuery) -> Result<Page<SessionListItem>, Failure> {
+        self.json(Call::get("/account/sessions").query("cursor", page.cursor).query("limit", page.limit)).await
+    }
+
+    /// Ends one of one's own sessions.
+    ///
+    /// # Errors
+    /// Any [`Failure`].
+    pub async fn end_session(self, id: SessionId) -> Result<(), Failure> {
+        self.send(Call::delete(format!("/account/sessions/{id}"))).await.map(|_| ())
+    }
+
+    /// Ends all of one's own sessions but this one.
+    ///
+    /// # Errors
+    /// Any [`Failure`].
+    pub async fn end_other_sessions(self) -> Result<EndedSessions, Failure> {
+        self.json(Call::post("/account/sessions/end-others")).await
+    }
+
+    /// Changes one's own password.
+    ///
+    /// # Errors
+    /// `invalid_fields`, `too_many_requests`, or any other [`Failure`].
+    pub async fn change_password(self, command: &ChangePassword) -> Result<(), Failure> {
+        self.send(Call::put("/account/password").body(command)?).await.map(|_| ())
+    }
+
+    /// How good a password would be.
+    ///
+    /// # Errors
+    /// Any [`Failure`].
+    pub async fn check_password(self, command: &CheckPassword) -> Result<PasswordCheck, Failure> {
+        self.json(Call::post("/password-checks").body(command)?).await
     }
 
     /// Ends the session at the server; the caller then closes it here.

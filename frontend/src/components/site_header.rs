@@ -58,6 +58,9 @@ fn menu_links(account: &AccountView) -> impl IntoView + use<> {
                     </li>
                 }
             })}
+        <li>
+            <NavLink href=routes::account() label=tr!(identity.account_nav) />
+        </li>
     }
 }
 

@@ -88,6 +88,9 @@ pub fn PasswordField(
     /// A sentence that helps.
     #[prop(optional, into)]
     hint: Option<Text>,
+    /// What the browser may fill in; `new-password` lets it propose one.
+    #[prop(default = "current-password")]
+    autocomplete: &'static str,
 ) -> impl IntoView {
     let field = form.register(&pointer, label);
     let (id, described_by, invalid) = (field.id.clone(), field.described_by(hint.is_some()), field.invalid());
@@ -105,7 +108,7 @@ pub fn PasswordField(
                     class="ui-input ui-input--20"
                     id=id.clone()
                     type=move || if shown.get() { "text" } else { "password" }
-                    autocomplete="current-password"
+                    autocomplete=autocomplete
                     autocapitalize="none"
                     spellcheck="false"
                     prop:value=value

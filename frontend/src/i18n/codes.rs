@@ -3,7 +3,10 @@
 use leptos_i18n::td_string;
 use mamis_contract::registry::{ContactKind, ContactPurpose, MembershipState};
 use mamis_contract::workflow::{ApplicationState, ChangeKind, TimelineEvent, WorkStatus};
-use mamis_kernel::{BusinessType, Employment, EndReason, FacilityKind, Role, Sex, StepKind, StepState, Tier};
+use mamis_kernel::{
+    Browser, BusinessType, Employment, EndReason, FacilityKind, Role, SessionEndReason, Sex, StepKind, StepState,
+    System, Tier,
+};
 
 use super::{Locale, Text, in_language};
 
@@ -36,6 +39,42 @@ impl Label for Role {
             Self::Operator => td_string!(locale, codes.role.operator),
             Self::Approver => td_string!(locale, codes.role.approver),
             Self::Administrator => td_string!(locale, codes.role.administrator),
+        }
+    }
+}
+
+impl Label for Browser {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Chrome => "Chrome",
+            Self::Edge => "Edge",
+            Self::Firefox => "Firefox",
+            Self::Safari => "Safari",
+            Self::Other => td_string!(locale, codes.browser.other),
+        }
+    }
+}
+
+impl Label for System {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Windows => "Windows",
+            Self::Macos => "macOS",
+            Self::Ios => td_string!(locale, codes.system.ios),
+            Self::Android => "Android",
+            Self::Linux => "Linux",
+            Self::Other => td_string!(locale, codes.system.other),
+        }
+    }
+}
+
+impl Label for SessionEndReason {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::LoggedOut => td_string!(locale, codes.session_end_reason.logged_out),
+            Self::TokenReused => td_string!(locale, codes.session_end_reason.token_reused),
+            Self::Revoked => td_string!(locale, codes.session_end_reason.revoked),
+            Self::PasswordChanged => td_string!(locale, codes.session_end_reason.password_changed),
         }
     }
 }

@@ -98,6 +98,9 @@ pub fn fault_text(locale: Locale, code: FieldErrorCode, answer: Answer, label: &
         FieldErrorCode::OutOfRange => say!(locale, problems.field.out_of_range, label = label),
         FieldErrorCode::WrongAssociation => say!(locale, problems.field.wrong_association, label = label),
         FieldErrorCode::Conflicting => say!(locale, problems.field.conflicting, label = label),
+        FieldErrorCode::TooShort => say!(locale, problems.field.too_short, label = label),
+        FieldErrorCode::TooWeak => say!(locale, problems.field.too_weak, label = label),
+        FieldErrorCode::WrongPassword => say!(locale, problems.field.wrong_password, label = label),
     }
 }
 

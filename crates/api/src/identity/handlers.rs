@@ -1,13 +1,20 @@
 use actix_web::cookie::{Cookie, SameSite, time::OffsetDateTime};
-use actix_web::http::header::SET_COOKIE;
+use actix_web::http::header::{SET_COOKIE, USER_AGENT};
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, delete, get, post, web::Json};
-use mamis_contract::ProblemCode;
-use mamis_contract::identity::{AccountView, CreateSession, SessionView};
-use mamis_usecases::identity::{self, OpenedSession};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web::Json};
+use mamis_contract::identity::{
+    AccountView, ChangePassword, CheckPassword, CreateSession, EndedSessions, PasswordCheck, SessionListItem,
+    SessionView,
+};
+use mamis_contract::page::PageQuery;
+use mamis_contract::{Page, ProblemCode};
+use mamis_domain::identity::Device;
+use mamis_kernel::SessionId;
+use mamis_usecases::identity::{self, OpenedSession, Origin};
 
-use super::wire::account_view;
-use crate::extract::{AppData, Body, SignedIn, request_id};
+use super::wire::{account_view, session_list_item};
+use crate::cursor;
+use crate::extract::{AppData, Body, Params, PathId, SignedIn, request_id};
 use crate::openapi::{PublicProblems, ReadProblems};
 use crate::problem::{Rejection, Trouble};
 use crate::server::HttpConfig;
@@ -31,8 +38,10 @@ pub async fn create_session(
     let signed_in = async {
         same_site(&request)?;
         let CreateSession { login_id, password } = body.value;
-        let address = http.client_address(&request);
-        let opened = identity::log_in(&app, login_id.trim(), password, &address, &request_id(&request)).await?;
+        let header = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+        let device = Device::of_user_agent(header.unwrap_or_default());
+        let origin = Origin { address: http.client_address(&request), device };
+        let opened = identity::log_in(&app, login_id.trim(), password, origin, &request_id(&request)).await?;
         answer(&app, &http, opened, actix_web::http::StatusCode::CREATED).await
     };
     signed_in.await.map_err(|trouble| Rejection::new(&request, trouble))
@@ -92,6 +101,86 @@ pub async fn get_account(
         Ok::<_, Trouble>(Json(account_view(facts, &*app.directory().await?)))
     };
     found.await.map_err(|trouble| Rejection::new(&request, trouble))
+}
+
+/// Lists one's own log-ins, newest first, ended ones too.
+#[utoipa::path(tag = "identity", security(("session" = [])), params(PageQuery),
+    responses((status = 200, body = Page<SessionListItem>, description = "A page"), ReadProblems))]
+#[get("/account/sessions")]
+pub async fn list_sessions(
+    app: AppData,
+    request: HttpRequest,
+    SignedIn(caller): SignedIn,
+    Params(query): Params<PageQuery>,
+) -> Result<Json<Page<SessionListItem>>, Rejection> {
+    let found = async {
+        let limit = cursor::limit(query.limit, "#limit")?;
+        let after: Option<SessionId> = cursor::decode(query.cursor.as_deref(), "#cursor")?;
+        let rows = identity::list_sessions(&app, &caller, after, cursor::rows(limit)).await?;
+        let current = caller.actor.session;
+        Ok::<_, Trouble>(Json(cursor::page(rows, limit, |row| row.id, |row| session_list_item(row, current))))
+    };
+    found.await.map_err(|trouble| Rejection::new(&request, trouble))
+}
+
+/// Ends one of one's own sessions, on a device that was lost for example.
+#[utoipa::path(tag = "identity", security(("session" = [])), params(("id" = SessionId, Path)),
+    responses((status = 204, description = "Ended"), ReadProblems))]
+#[delete("/account/sessions/{id}")]
+pub async fn end_session(
+    app: AppData,
+    request: HttpRequest,
+    SignedIn(caller): SignedIn,
+    PathId(id): PathId<SessionId>,
+) -> Result<HttpResponse, Rejection> {
+    identity::end_session(&app, &caller, id).await.map_err(|error| Rejection::new(&request, error))?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Ends all of one's own sessions but this one.
+#[utoipa::path(tag = "identity", security(("session" = [])),
+    responses((status = 200, body = EndedSessions, description = "Ended"), ReadProblems))]
+#[post("/account/sessions/end-others")]
+pub async fn end_other_sessions(
+    app: AppData,
+    request: HttpRequest,
+    SignedIn(caller): SignedIn,
+) -> Result<Json<EndedSessions>, Rejection> {
+    let ended = identity::end_other_sessions(&app, &caller).await.map_err(|error| Rejection::new(&request, error))?;
+    Ok(Json(EndedSessions { ended: u32::try_from(ended).unwrap_or(u32::MAX) }))
+}
+
+/// Changes one's own password.
+///
+/// All other sessions of the account are ended. Wrong current passwords slow down like failed log-ins.
+#[utoipa::path(tag = "identity", security(("session" = [])), request_body = ChangePassword,
+    responses((status = 204, description = "Changed"), PublicProblems))]
+#[put("/account/password")]
+pub async fn change_password(
+    app: AppData,
+    request: HttpRequest,
+    SignedIn(caller): SignedIn,
+    body: Body<ChangePassword>,
+) -> Result<HttpResponse, Rejection> {
+    let ChangePassword { current_password, new_password } = body.value;
+    let changed = identity::change_password(&app, &caller, current_password, new_password).await;
+    changed.map_err(|error| Rejection::new(&request, error))?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Says how good a password would be for oneself. Nothing is kept.
+#[utoipa::path(tag = "identity", security(("session" = [])), request_body = CheckPassword,
+    responses((status = 200, body = PasswordCheck, description = "How good"), ReadProblems))]
+#[post("/password-checks")]
+pub async fn check_password(
+    app: AppData,
+    request: HttpRequest,
+    SignedIn(caller): SignedIn,
+    body: Body<CheckPassword>,
+) -> Result<Json<PasswordCheck>, Rejection> {
+    let judged = identity::check_password(&app, &caller, body.value.password).await;
+    let judged = judged.map_err(|error| Rejection::new(&request, error))?;
+    Ok(Json(PasswordCheck { score: judged.score, fault: judged.fault }))
 }
 
 /// Browsers say where a request comes from; another site's is refused. Others say nothing.

@@ -11,5 +11,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::create_session)
         .service(handlers::refresh_session)
         .service(handlers::delete_session)
-        .service(handlers::get_account);
+        .service(handlers::get_account)
+        .service(handlers::end_other_sessions)
+        .service(handlers::list_sessions)
+        .service(handlers::end_session)
+        .service(handlers::change_password)
+        .service(handlers::check_password);
 }

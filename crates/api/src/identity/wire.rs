@@ -1,6 +1,8 @@
-use mamis_contract::identity::{AccountView, CapabilityView};
+use mamis_contract::identity::{AccountView, CapabilityView, SessionListItem};
 use mamis_domain::identity::Capability;
 use mamis_domain::registry::Directory;
+use mamis_kernel::SessionId;
+use mamis_persistence::identity::Session;
 use mamis_usecases::identity::AccountFacts;
 
 use crate::registry::wire::{association_ref, person_ref};
@@ -17,5 +19,21 @@ pub fn account_view(facts: AccountFacts, directory: &Directory) -> AccountView {
         display_name: facts.account.display_name,
         person: facts.person.map(person_ref),
         capabilities: facts.capabilities.into_iter().map(capability).collect(),
+    }
+}
+
+/// One of one's own log-ins.
+pub fn session_list_item(session: Session, current: SessionId) -> SessionListItem {
+    SessionListItem {
+        id: session.id,
+        is_current: session.id == current,
+        browser: session.device.browser,
+        system: session.device.system,
+        address: session.address,
+        started_at: session.started_at,
+        last_used_at: session.last_used_at,
+        expires_at: session.expires_at,
+        ended_at: session.ended.map(|(at, _)| at),
+        end_reason: session.ended.map(|(_, reason)| reason),
     }
 }

@@ -4,10 +4,14 @@
 //! the proof that a policy said yes to one write; a **scope** is the part of the world a list may show. A clerk is always
 //! clerk *of an association*.
 
+mod device;
 mod model;
+mod password;
 mod permit;
 mod throttle;
 
+pub use device::Device;
 pub use model::{Actor, Capability};
+pub use password::{PasswordStrength, SHORTEST, judge_password};
 pub use permit::{By, Denied, Permit, Scope, SystemActor};
 pub use throttle::{ThrottleRule, blocked_until};

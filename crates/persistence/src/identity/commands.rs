@@ -1,9 +1,10 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use mamis_domain::identity::{Permit, ThrottleRule, blocked_until};
+use mamis_domain::identity::{Device, Permit, ThrottleRule, blocked_until};
 use mamis_domain::registry::policy::RegistryAction;
-use mamis_kernel::{AccountId, AssociationId, PersonId, Role, SessionId};
+use mamis_kernel::{AccountId, AssociationId, PersonId, Role, SessionEndReason, SessionId};
+use uuid::Uuid;
 
 use super::rows::AccountState;
 use crate::schema::{accounts, capabilities, login_throttles, refresh_tokens, sessions};
@@ -37,6 +38,23 @@ pub struct NewCapability {
     pub valid_from: NaiveDate,
 }
 
+/// A session to be started.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// The session.
+    pub id: SessionId,
+    /// Whose.
+    pub account: AccountId,
+    /// Now.
+    pub started_at: DateTime<Utc>,
+    /// When it ends at the latest.
+    pub expires_at: DateTime<Utc>,
+    /// What it runs on.
+    pub device: Device,
+    /// The address it was opened from.
+    pub address: String,
+}
+
 impl Tx {
     /// Makes accounts, all active.
     ///
@@ -46,7 +64,7 @@ impl Tx {
         &mut self,
         _permit: &Permit<RegistryAction>,
         new: &[NewAccount],
-        mut new_id: impl FnMut() -> uuid::Uuid,
+        mut new_id: impl FnMut() -> Uuid,
     ) -> Result<(), StoreError> {
         for chunk in new.chunks(2_000) {
             let rows: Vec<_> = chunk
@@ -85,24 +103,73 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn session_start(
-        &mut self,
-        session: SessionId,
-        account: AccountId,
-        token_hash: &[u8],
-        now: DateTime<Utc>,
-        expires_at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    pub async fn session_start(&mut self, session: &NewSession, token_hash: &[u8]) -> Result<(), StoreError> {
         diesel::insert_into(sessions::table)
             .values((
-                sessions::id.eq(session.uuid()),
-                sessions::account_id.eq(account.uuid()),
-                sessions::started_at.eq(now),
-                sessions::expires_at.eq(expires_at),
+                sessions::id.eq(session.id.uuid()),
+                sessions::account_id.eq(session.account.uuid()),
+                sessions::started_at.eq(session.started_at),
+                sessions::expires_at.eq(session.expires_at),
+                sessions::browser.eq(session.device.browser.as_str()),
+                sessions::system.eq(session.device.system.as_str()),
+                sessions::address.eq(&session.address),
+                sessions::last_used_at.eq(session.started_at),
             ))
             .execute(&mut self.conn)
             .await?;
-        self.refresh_token_insert(session, token_hash, now).await
+        self.refresh_token_insert(session.id, token_hash, session.started_at).await
+    }
+
+    /// Notes that a session was renewed.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn session_used(&mut self, session: SessionId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let used = sessions::last_used_at.eq(now);
+        diesel::update(sessions::table.find(session.uuid())).set(used).execute(&mut self.conn).await?;
+        Ok(())
+    }
+
+    /// Ends all open sessions of an account but one; gives those that were ended.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn sessions_end_others(
+        &mut self,
+        account: AccountId,
+        keep: SessionId,
+        reason: SessionEndReason,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        let open = sessions::table
+            .filter(sessions::account_id.eq(account.uuid()))
+            .filter(sessions::id.ne(keep.uuid()))
+            .filter(sessions::ended_at.is_null())
+            .filter(sessions::expires_at.gt(now));
+        let ended: Vec<Uuid> = diesel::update(open)
+            .set((sessions::ended_at.eq(now), sessions::end_reason.eq(reason.as_str())))
+            .returning(sessions::id)
+            .get_results(&mut self.conn)
+            .await?;
+        Ok(ended.into_iter().map(SessionId::from_uuid).collect())
+    }
+
+    /// Gives an account another password.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn password_set(
+        &mut self,
+        _permit: &Permit<()>,
+        account: AccountId,
+        password_hash: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        diesel::update(accounts::table.find(account.uuid()))
+            .set((accounts::password_hash.eq(password_hash), accounts::password_changed_at.eq(now)))
+            .execute(&mut self.conn)
+            .await?;
+        Ok(())
     }
 
     /// Adds a refresh token to a session.
@@ -146,12 +213,12 @@ impl Tx {
     pub async fn session_end(
         &mut self,
         session: SessionId,
-        reason: &'static str,
+        reason: SessionEndReason,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let ended = diesel::update(sessions::table.find(session.uuid()))
             .filter(sessions::ended_at.is_null())
-            .set((sessions::ended_at.eq(now), sessions::end_reason.eq(reason)))
+            .set((sessions::ended_at.eq(now), sessions::end_reason.eq(reason.as_str())))
             .execute(&mut self.conn)
             .await?;
         Ok(ended > 0)

@@ -4,5 +4,5 @@ mod commands;
 mod queries;
 mod rows;
 
-pub use commands::{NewAccount, NewCapability};
-pub use rows::{Account, AccountState, RefreshToken};
+pub use commands::{NewAccount, NewCapability, NewSession};
+pub use rows::{Account, AccountState, RefreshToken, Session};

@@ -7,7 +7,7 @@ use mamis_domain::identity::{Actor, Capability};
 use mamis_kernel::{AccountId, PersonId, SessionId};
 use uuid::Uuid;
 
-use super::rows::{Account, AccountRow, RefreshToken, capability};
+use super::rows::{Account, AccountRow, RefreshToken, Session, SessionRow, capability};
 use crate::schema::{accounts, capabilities, login_throttles, refresh_tokens, sessions};
 use crate::{Datastore, StoreError, Tx};
 
@@ -77,6 +77,29 @@ impl Datastore {
         Ok(Some(Actor { account, session, person: person.map(PersonId::from_uuid), capabilities }))
     }
 
+    /// An account's sessions, newest first, after `after`; ended ones too.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn session_list(
+        &self,
+        account: AccountId,
+        after: Option<SessionId>,
+        limit: i64,
+    ) -> Result<Vec<Session>, StoreError> {
+        let mut query = sessions::table
+            .filter(sessions::account_id.eq(account.uuid()))
+            .order(sessions::id.desc())
+            .limit(limit)
+            .select(SessionRow::as_select())
+            .into_boxed();
+        if let Some(after) = after {
+            query = query.filter(sessions::id.lt(after.uuid()));
+        }
+        let rows = query.load(&mut self.conn().await?).await?;
+        Ok(rows.into_iter().map(Session::from).collect())
+    }
+
     /// Until when any of the keys is blocked.
     ///
     /// # Errors
@@ -99,6 +122,15 @@ impl Datastore {
 }
 
 impl Tx {
+    /// Whether the session is one of the account's.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn session_belongs_to(&mut self, session: SessionId, account: AccountId) -> Result<bool, StoreError> {
+        let own = sessions::table.find(session.uuid()).filter(sessions::account_id.eq(account.uuid()));
+        Ok(diesel::select(diesel::dsl::exists(own)).get_result(&mut self.conn).await?)
+    }
+
     /// A refresh token with its session, locked until the end of the transaction.
     ///
     /// # Errors

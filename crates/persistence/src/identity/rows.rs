@@ -1,11 +1,11 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use mamis_domain::identity::Capability;
-use mamis_kernel::{AccountId, AssociationId, PersonId, SessionId, codes};
+use mamis_domain::identity::{Capability, Device};
+use mamis_kernel::{AccountId, AssociationId, Browser, PersonId, SessionEndReason, SessionId, System, codes};
 use uuid::Uuid;
 
 use crate::StoreError;
-use crate::schema::accounts;
+use crate::schema::{accounts, sessions};
 
 codes! {
     /// 状態 of an account
@@ -66,6 +66,57 @@ impl TryFrom<AccountRow> for Account {
             state,
             person: row.person_id.map(PersonId::from_uuid),
         })
+    }
+}
+
+/// A log-in as its owner sees it.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The session.
+    pub id: SessionId,
+    /// What it runs on.
+    pub device: Device,
+    /// The address it was opened from.
+    pub address: String,
+    /// When it was opened.
+    pub started_at: DateTime<Utc>,
+    /// When it was last renewed.
+    pub last_used_at: DateTime<Utc>,
+    /// When it ends at the latest.
+    pub expires_at: DateTime<Utc>,
+    /// When and why it ended before that.
+    pub ended: Option<(DateTime<Utc>, SessionEndReason)>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub(super) struct SessionRow {
+    id: Uuid,
+    browser: String,
+    system: String,
+    address: String,
+    started_at: DateTime<Utc>,
+    last_used_at: Option<DateTime<Utc>>,
+    expires_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    end_reason: Option<String>,
+}
+
+impl From<SessionRow> for Session {
+    fn from(row: SessionRow) -> Self {
+        let reason = row.end_reason.and_then(|reason| reason.parse().ok());
+        Self {
+            id: SessionId::from_uuid(row.id),
+            device: Device {
+                browser: row.browser.parse().unwrap_or(Browser::Other),
+                system: row.system.parse().unwrap_or(System::Other),
+            },
+            address: row.address,
+            started_at: row.started_at,
+            last_used_at: row.last_used_at.unwrap_or(row.started_at),
+            expires_at: row.expires_at,
+            ended: row.ended_at.zip(reason),
+        }
     }
 }
 

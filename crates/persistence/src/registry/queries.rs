@@ -311,6 +311,35 @@ impl Datastore {
         person_brief(&mut *self.conn().await?, id).await
     }
 
+    /// What a person's password must not be made of: names, birth date, registration number.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn person_own_data(&self, id: PersonId) -> Result<Vec<String>, StoreError> {
+        type Row = (String, String, String, String, NaiveDate, Option<String>);
+        let row: Option<Row> =
+            persons::table
+                .left_join(medical_registrations::table.on(
+                    medical_registrations::person_id.eq(persons::id).and(medical_registrations::known_to.is_null()),
+                ))
+                .filter(persons::id.eq(id.uuid()))
+                .select((
+                    persons::family_name,
+                    persons::given_name,
+                    persons::family_name_kana,
+                    persons::given_name_kana,
+                    persons::birth_date,
+                    medical_registrations::number.nullable(),
+                ))
+                .first(&mut self.conn().await?)
+                .await
+                .optional()?;
+        let Some((family, given, family_kana, given_kana, birth_date, number)) = row else { return Ok(Vec::new()) };
+        let birth_date = birth_date.format("%Y%m%d").to_string();
+        let all = [family, given, family_kana, given_kana, birth_date].into_iter().chain(number);
+        Ok(all.filter(|data| !data.is_empty()).collect())
+    }
+
     /// The person in the scope who has this registration number now.
     ///
     /// # Errors

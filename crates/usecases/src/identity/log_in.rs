@@ -1,10 +1,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use mamis_domain::audit::AuditOutcome;
-use mamis_domain::identity::{Permit, SystemActor, ThrottleRule};
+use mamis_domain::identity::{Device, Permit, SystemActor, ThrottleRule};
 use mamis_kernel::{AccountId, SessionId};
 use mamis_persistence::Tx;
 use mamis_persistence::audit::NewAuditEvent;
-use mamis_persistence::identity::{Account, AccountState};
+use mamis_persistence::identity::{Account, AccountState, NewSession};
 
 use super::tokens::{hash, new_refresh_token};
 use crate::{App, AppError};
@@ -25,7 +25,21 @@ pub struct OpenedSession {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Signs in by login id and password. `address` is where the request came from.
+/// Where a log-in comes from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The network address.
+    pub address: String,
+    /// The browser and its system.
+    pub device: Device,
+}
+
+/// What failed log-ins to an account are counted under.
+pub(super) fn account_key(login_id: &str) -> Vec<u8> {
+    hash(&format!("account:{}", login_id.to_lowercase())).to_vec()
+}
+
+/// Signs in by login id and password.
 ///
 /// Rule ID-1 (guessing gets slow); source: docs/rules/identity.md#id-1. An account that does not exist answers like one
 /// that does, after as much work.
@@ -37,13 +51,11 @@ pub async fn log_in(
     app: &App,
     login_id: &str,
     password: String,
-    address: &str,
+    origin: Origin,
     request_id: &str,
 ) -> Result<OpenedSession, AppError> {
     let now = app.clock.now();
-    let account_key = hash(&format!("account:{}", login_id.to_lowercase())).to_vec();
-    let address_key = hash(&format!("address:{address}")).to_vec();
-    let keys = [account_key, address_key];
+    let keys = [account_key(login_id), hash(&format!("address:{}", origin.address)).to_vec()];
     if let Some(until) = app.store.login_blocked_until(&keys, now).await? {
         metrics::counter!("mamis_log_ins_total", "outcome" => "throttled").increment(1);
         return Err(AppError::LoginThrottled { seconds: (until - now).num_seconds() + 1 });
@@ -55,7 +67,7 @@ pub async fn log_in(
     match account.filter(|account| matches && account.state == AccountState::Active) {
         Some(account) => {
             metrics::counter!("mamis_log_ins_total", "outcome" => "opened").increment(1);
-            open(app, &account, &account_key, now, request_id).await
+            open(app, &account, (&account_key, origin), now, request_id).await
         }
         None => {
             metrics::counter!("mamis_log_ins_total", "outcome" => "failed").increment(1);
@@ -74,7 +86,7 @@ pub async fn log_in(
 async fn open(
     app: &App,
     account: &Account,
-    account_key: &[u8],
+    (account_key, origin): (&[u8], Origin),
     now: DateTime<Utc>,
     request_id: &str,
 ) -> Result<OpenedSession, AppError> {
@@ -82,9 +94,11 @@ async fn open(
     let expires_at = now + TimeDelta::days(i64::from(app.config.session_days));
     let (refresh_token, token_hash) = new_refresh_token()?;
     let id = account.id;
+    let Origin { address, device } = origin;
+    let new = NewSession { id: session, account: id, started_at: now, expires_at, device, address };
     app.store
         .transaction(Some(request_id), async |tx| {
-            tx.session_start(session, id, &token_hash, now, expires_at).await?;
+            tx.session_start(&new, &token_hash).await?;
             tx.login_succeeded(account_key).await?;
             audit(tx, &Permit::session(id), AuditOutcome::Done, Some(session), now).await
         })

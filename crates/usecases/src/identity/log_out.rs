@@ -1,5 +1,6 @@
 use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::Permit;
+use mamis_kernel::SessionEndReason;
 use mamis_persistence::audit::NewAuditEvent;
 
 use crate::{App, AppError, Caller};
@@ -14,7 +15,7 @@ pub async fn log_out(app: &App, caller: &Caller) -> Result<(), AppError> {
     let (account, session) = (caller.actor.account, caller.actor.session);
     app.store
         .transaction(Some(&caller.request_id), async |tx| -> Result<_, AppError> {
-            if tx.session_end(session, "logged_out", now).await? {
+            if tx.session_end(session, SessionEndReason::LoggedOut, now).await? {
                 let event = NewAuditEvent {
                     action: "identity.log_out",
                     outcome: AuditOutcome::Done,

@@ -80,6 +80,15 @@ impl App {
     }
 }
 
+impl App {
+    /// Hashes a new password, when its turn has come.
+    pub(super) async fn new_password_hash(&self, password: String) -> Result<String, AppError> {
+        let _turn = self.hashing.turns.acquire().await.map_err(|_| AppError::Busy)?;
+        let hashed = tokio::task::spawn_blocking(move || hash_password(&password));
+        hashed.await.map_err(|_| AppError::Internal("hashing a password died"))?
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

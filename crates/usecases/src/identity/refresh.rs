@@ -1,6 +1,7 @@
 use chrono::TimeDelta;
 use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::Permit;
+use mamis_kernel::SessionEndReason;
 use mamis_persistence::audit::NewAuditEvent;
 
 use super::OpenedSession;
@@ -31,7 +32,7 @@ pub async fn refresh(app: &App, refresh_token: &str, request_id: &str) -> Result
                 return Ok(None);
             }
             if token.used_at.is_some_and(|used| used + REUSE_GRACE < now) {
-                tx.session_end(token.session, "token_reused", now).await?;
+                tx.session_end(token.session, SessionEndReason::TokenReused, now).await?;
                 let event = NewAuditEvent {
                     action: "identity.refresh",
                     outcome: AuditOutcome::Denied,
@@ -47,6 +48,7 @@ pub async fn refresh(app: &App, refresh_token: &str, request_id: &str) -> Result
             }
             tx.refresh_token_used(&shown, now).await?;
             tx.refresh_token_insert(token.session, &next_hash, now).await?;
+            tx.session_used(token.session, now).await?;
             let event = NewAuditEvent {
                 action: "identity.refresh",
                 outcome: AuditOutcome::Done,

@@ -1,10 +1,14 @@
 //! Log-in, and the way to one's own first page.
 
+mod account_page;
 mod home_page;
 mod log_in_again;
 mod log_in_form;
 mod log_in_page;
+mod password_form;
+mod session_list;
 
+pub use account_page::AccountPage;
 pub use home_page::HomePage;
 pub use log_in_again::LogInAgain;
 pub use log_in_page::LogInPage;

@@ -1,0 +1,91 @@
+use mamis_domain::audit::AuditOutcome;
+use mamis_domain::identity::{PasswordStrength, Permit, ThrottleRule, judge_password};
+use mamis_domain::workflow::{FieldFault, WorkflowError};
+use mamis_kernel::{FieldErrorCode, SessionEndReason};
+use mamis_persistence::audit::NewAuditEvent;
+use mamis_persistence::identity::Account;
+
+use super::log_in::account_key;
+use crate::{App, AppError, Caller};
+
+/// Changes the caller's own password and ends the account's other sessions.
+///
+/// Rules ID-1 (guessing the current password gets as slow as guessing at the log-in), ID-5 (what a password must be);
+/// source: docs/rules/identity.md.
+///
+/// # Errors
+/// [`AppError::LoginThrottled`]; [`WorkflowError::InvalidFields`] when the current password is wrong or the new one refused.
+#[tracing::instrument(name = "identity.change_password", skip_all)]
+pub async fn change_password(app: &App, caller: &Caller, current: String, new: String) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let (id, session) = (caller.actor.account, caller.actor.session);
+    let account = app.store.account_get(id).await?.ok_or(AppError::NotSignedIn)?;
+    let key = account_key(&account.login_id);
+    if let Some(until) = app.store.login_blocked_until(std::slice::from_ref(&key), now).await? {
+        return Err(AppError::LoginThrottled { seconds: (until - now).num_seconds() + 1 });
+    }
+    let event = |outcome| NewAuditEvent {
+        action: "identity.change_password",
+        outcome,
+        subject_kind: "account",
+        subject_id: Some(id.uuid()),
+        person: None,
+        at: now,
+        payload: None,
+    };
+    if !app.password_matches(current, Some(account.password_hash.clone())).await? {
+        app.store
+            .transaction(Some(&caller.request_id), async |tx| -> Result<_, AppError> {
+                tx.login_failed(&key, &ThrottleRule::ACCOUNT, now).await?;
+                Ok(tx.audit_append(&Permit::session(id), event(AuditOutcome::Denied)).await?)
+            })
+            .await?;
+        return Err(refused("/current_password", FieldErrorCode::WrongPassword));
+    }
+    if let Some(fault) = strength(app, &account, new.clone()).await?.fault {
+        return Err(refused("/new_password", fault));
+    }
+    let hash = app.new_password_hash(new).await?;
+    let ended = app
+        .store
+        .transaction(Some(&caller.request_id), async |tx| -> Result<_, AppError> {
+            let permit = Permit::session(id);
+            tx.password_set(&permit, id, &hash, now).await?;
+            let ended = tx.sessions_end_others(id, session, SessionEndReason::PasswordChanged, now).await?;
+            tx.login_succeeded(&key).await?;
+            tx.audit_append(&permit, event(AuditOutcome::Done)).await?;
+            Ok(ended)
+        })
+        .await?;
+    for session in ended {
+        app.actors.invalidate(&(id, session)).await;
+    }
+    Ok(())
+}
+
+/// Says how good a password would be for the caller (ID-5); nothing is kept.
+///
+/// # Errors
+/// [`AppError::NotSignedIn`] when the account has gone.
+pub async fn check_password(app: &App, caller: &Caller, password: String) -> Result<PasswordStrength, AppError> {
+    let account = app.store.account_get(caller.actor.account).await?.ok_or(AppError::NotSignedIn)?;
+    strength(app, &account, password).await
+}
+
+async fn strength(app: &App, account: &Account, password: String) -> Result<PasswordStrength, AppError> {
+    let mut own = vec![account.login_id.clone()];
+    own.extend(account.display_name.split_whitespace().map(str::to_owned));
+    if let Some(person) = account.person {
+        own.extend(app.store.person_own_data(person).await?);
+    }
+    // Long passwords take milliseconds.
+    let judged = tokio::task::spawn_blocking(move || {
+        let own: Vec<&str> = own.iter().map(String::as_str).collect();
+        judge_password(&password, &own)
+    });
+    judged.await.map_err(|_| AppError::Internal("judging a password died"))
+}
+
+fn refused(pointer: &str, code: FieldErrorCode) -> AppError {
+    WorkflowError::InvalidFields(vec![FieldFault::new(pointer, code)]).into()
+}

@@ -1,0 +1,30 @@
+//! One's password and devices.
+
+use leptos::prelude::*;
+
+use super::password_form::PasswordForm;
+use super::session_list::SessionList;
+use crate::components::PageHeading;
+use crate::tr;
+
+/// One's password and devices.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    // Other devices are logged out by a new password: the list is read anew then.
+    let changed = RwSignal::new(0_u32);
+    view! {
+        <PageHeading title=tr!(identity.account_title) />
+        <section class="ui-section" aria-labelledby="password-title">
+            <h2 class="ui-subheading" id="password-title">
+                {tr!(identity.password_title)}
+            </h2>
+            <PasswordForm on_change=Callback::new(move |()| changed.update(|count| *count += 1)) />
+        </section>
+        <section class="ui-section" aria-labelledby="sessions-title">
+            <h2 class="ui-subheading" id="sessions-title">
+                {tr!(identity.sessions_title)}
+            </h2>
+            <SessionList changed />
+        </section>
+    }
+}
