@@ -4,6 +4,7 @@
 //! sleeps: every step waits for what it needs, and says what is on the page when that does not come. Each screen that is
 //! kept in `target/screenshots/` is also looked over by axe-core, in both widths, and may not scroll sideways.
 
+mod account;
 mod browser;
 mod joining;
 mod page;
