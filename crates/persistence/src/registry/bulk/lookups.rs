@@ -300,7 +300,7 @@ impl BulkStore {
     /// # Errors
     /// [`StoreError`]
     pub async fn analyze(&self) -> Result<(), StoreError> {
-        Ok(self.client.batch_execute("analyze").await?)
+        Ok(self.client.batch_execute("select refresh_statistics()").await?)
     }
 }
 
