@@ -238,6 +238,7 @@ fn question(id: &str, ground: &Ground, client: &Client, at_hand: Option<&AtHand>
         "delete_session" => client.call(Method::DELETE, "/api/v1/sessions/current"),
         "get_account" => get("/account"),
         "list_sessions" => get("/account/sessions"),
+        "list_record_accesses" => get("/account/record-accesses"),
         "end_other_sessions" => client.post("/account/sessions/end-others"),
         "change_password" => {
             client.put("/account/password").json(&json!({ "current_password": PASSWORD, "new_password": PASSWORD }))

@@ -208,6 +208,13 @@ async fn see_memberships(stage: &Stage, number: &str) -> Result<()> {
     page.sees(number).await?;
     page.sees("入会が決まりました").await?;
     page.screen("completed").await?;
+    page.follow("ログインと安全").await?;
+    page.sees("ご自身の記録を見た人・変えた人").await?;
+    for association in [DISTRICT, PREFECTURE, NATION] {
+        page.sees(&format!("{association} {}", Cast::ApproverOf(association).login_id())).await?;
+    }
+    page.sees("手続き・変更").await?;
+    page.screen("record-accesses").await?;
 
     let stored =
         "select count(*) from memberships where valid_from = '2027-04-01' and valid_to is null and known_to is null";

@@ -1,7 +1,7 @@
 //! Log-in and who one is.
 
 use chrono::{DateTime, Utc};
-use mamis_kernel::{AccountId, Browser, FieldErrorCode, Role, SessionEndReason, SessionId, System};
+use mamis_kernel::{AccessKind, AccountId, Browser, FieldErrorCode, Role, SessionEndReason, SessionId, System};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
@@ -144,4 +144,23 @@ pub struct PasswordCheck {
     /// Why it would be refused, if it would.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<FieldErrorCode>,
+}
+
+/// Somebody else's look at, or hand on, one's own record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecordAccessView {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Looked or changed.
+    pub kind: AccessKind,
+    /// The operation, for questions to the help desk.
+    #[cfg_attr(feature = "openapi", schema(example = "registry.get_person"))]
+    pub action: String,
+    /// Who it was; absent when it was the system's own work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// As clerk of which association.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub association: Option<AssociationRef>,
 }

@@ -358,6 +358,16 @@ wire_codes! {
 }
 
 wire_codes! {
+    /// What somebody did with a person's record.
+    AccessKind {
+        /// Looked at it.
+        Viewed => "viewed",
+        /// Changed it, or decided something about it.
+        Changed => "changed",
+    }
+}
+
+wire_codes! {
     /// A browser's family.
     Browser {
         /// Google Chrome and what is built like it.

@@ -12,7 +12,7 @@ pub mod wareki;
 
 pub use category::MemberCategory;
 pub use codes::{
-    AssociationKind, Browser, BusinessType, Employment, EndReason, FacilityKind, FieldErrorCode, Role,
+    AccessKind, AssociationKind, Browser, BusinessType, Employment, EndReason, FacilityKind, FieldErrorCode, Role,
     SessionEndReason, Sex, StepKind, StepState, System, Tier, UnknownCode,
 };
 pub use ids::{

@@ -1,8 +1,8 @@
 //! Log-in, log-out, who one is.
 
 use mamis_contract::identity::{
-    AccountView, ChangePassword, CheckPassword, CreateSession, EndedSessions, PasswordCheck, SessionListItem,
-    SessionView,
+    AccountView, ChangePassword, CheckPassword, CreateSession, EndedSessions, PasswordCheck, RecordAccessView,
+    SessionListItem, SessionView,
 };
 use mamis_contract::page::{Page, PageQuery};
 use mamis_kernel::SessionId;
@@ -57,6 +57,14 @@ impl Api {
     /// Any [`Failure`].
     pub async fn sessions(self, page: PageQuery) -> Result<Page<SessionListItem>, Failure> {
         self.json(Call::get("/account/sessions").query("cursor", page.cursor).query("limit", page.limit)).await
+    }
+
+    /// Who else read or changed one's own record, latest first.
+    ///
+    /// # Errors
+    /// Any [`Failure`].
+    pub async fn record_accesses(self, page: PageQuery) -> Result<Page<RecordAccessView>, Failure> {
+        self.json(Call::get("/account/record-accesses").query("cursor", page.cursor).query("limit", page.limit)).await
     }
 
     /// Ends one of one's own sessions.

@@ -4,8 +4,8 @@ use leptos_i18n::td_string;
 use mamis_contract::registry::{ContactKind, ContactPurpose, MembershipState};
 use mamis_contract::workflow::{ApplicationState, ChangeKind, TimelineEvent, WorkStatus};
 use mamis_kernel::{
-    Browser, BusinessType, Employment, EndReason, FacilityKind, Role, SessionEndReason, Sex, StepKind, StepState,
-    System, Tier,
+    AccessKind, Browser, BusinessType, Employment, EndReason, FacilityKind, Role, SessionEndReason, Sex, StepKind,
+    StepState, System, Tier,
 };
 
 use super::{Locale, Text, in_language};
@@ -39,6 +39,15 @@ impl Label for Role {
             Self::Operator => td_string!(locale, codes.role.operator),
             Self::Approver => td_string!(locale, codes.role.approver),
             Self::Administrator => td_string!(locale, codes.role.administrator),
+        }
+    }
+}
+
+impl Label for AccessKind {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Viewed => td_string!(locale, codes.access_kind.viewed),
+            Self::Changed => td_string!(locale, codes.access_kind.changed),
         }
     }
 }

@@ -1,5 +1,6 @@
 mod log_in;
 mod log_out;
 mod passwords;
+mod record_accesses;
 mod refresh;
 mod sessions;

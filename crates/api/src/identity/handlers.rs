@@ -3,8 +3,8 @@ use actix_web::http::header::{SET_COOKIE, USER_AGENT};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web::Json};
 use mamis_contract::identity::{
-    AccountView, ChangePassword, CheckPassword, CreateSession, EndedSessions, PasswordCheck, SessionListItem,
-    SessionView,
+    AccountView, ChangePassword, CheckPassword, CreateSession, EndedSessions, PasswordCheck, RecordAccessView,
+    SessionListItem, SessionView,
 };
 use mamis_contract::page::PageQuery;
 use mamis_contract::{Page, ProblemCode};
@@ -12,7 +12,7 @@ use mamis_domain::identity::Device;
 use mamis_kernel::SessionId;
 use mamis_usecases::identity::{self, OpenedSession, Origin};
 
-use super::wire::{account_view, session_list_item};
+use super::wire::{account_view, record_access, session_list_item};
 use crate::cursor;
 use crate::extract::{AppData, Body, Params, PathId, SignedIn, request_id};
 use crate::openapi::{PublicProblems, ReadProblems};
@@ -181,6 +181,26 @@ pub async fn check_password(
     let judged = identity::check_password(&app, &caller, body.value.password).await;
     let judged = judged.map_err(|error| Rejection::new(&request, error))?;
     Ok(Json(PasswordCheck { score: judged.score, fault: judged.fault }))
+}
+
+/// Lists who else read or changed one's own record, latest first. Readings appear within seconds.
+#[utoipa::path(tag = "identity", security(("session" = [])), params(PageQuery),
+    responses((status = 200, body = Page<RecordAccessView>, description = "A page"), ReadProblems))]
+#[get("/account/record-accesses")]
+pub async fn list_record_accesses(
+    app: AppData,
+    request: HttpRequest,
+    SignedIn(caller): SignedIn,
+    Params(query): Params<PageQuery>,
+) -> Result<Json<Page<RecordAccessView>>, Rejection> {
+    let found = async {
+        let limit = cursor::limit(query.limit, "#limit")?;
+        let before: Option<i64> = cursor::decode(query.cursor.as_deref(), "#cursor")?;
+        let rows = identity::list_record_accesses(&app, &caller, before, cursor::rows(limit)).await?;
+        let directory = app.directory().await?;
+        Ok::<_, Trouble>(Json(cursor::page(rows, limit, |row| row.sequence, |row| record_access(row, &directory))))
+    };
+    found.await.map_err(|trouble| Rejection::new(&request, trouble))
 }
 
 /// Browsers say where a request comes from; another site's is refused. Others say nothing.

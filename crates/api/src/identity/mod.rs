@@ -15,6 +15,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::end_other_sessions)
         .service(handlers::list_sessions)
         .service(handlers::end_session)
+        .service(handlers::list_record_accesses)
         .service(handlers::change_password)
         .service(handlers::check_password);
 }

@@ -1,7 +1,9 @@
-use mamis_contract::identity::{AccountView, CapabilityView, SessionListItem};
+use mamis_contract::identity::{AccountView, CapabilityView, RecordAccessView, SessionListItem};
+use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::Capability;
 use mamis_domain::registry::Directory;
-use mamis_kernel::SessionId;
+use mamis_kernel::{AccessKind, SessionId};
+use mamis_persistence::audit::RecordAccess;
 use mamis_persistence::identity::Session;
 use mamis_usecases::identity::AccountFacts;
 
@@ -35,5 +37,16 @@ pub fn session_list_item(session: Session, current: SessionId) -> SessionListIte
         expires_at: session.expires_at,
         ended_at: session.ended.map(|(at, _)| at),
         end_reason: session.ended.map(|(_, reason)| reason),
+    }
+}
+
+/// Somebody else's look at one's own record.
+pub fn record_access(access: RecordAccess, directory: &Directory) -> RecordAccessView {
+    RecordAccessView {
+        at: access.at,
+        kind: if access.outcome == AuditOutcome::Seen { AccessKind::Viewed } else { AccessKind::Changed },
+        action: access.action,
+        by: access.by,
+        association: access.association.and_then(|id| association_ref(directory, id)),
     }
 }

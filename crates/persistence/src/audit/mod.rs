@@ -6,4 +6,5 @@ mod seal;
 
 pub(crate) use commands::actor_name;
 pub use commands::{NewAuditEvent, ReadEvent};
+pub use queries::RecordAccess;
 pub use seal::{ChainReport, verify_chain};

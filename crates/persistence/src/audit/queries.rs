@@ -1,11 +1,12 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
 use mamis_domain::audit::{AuditEvent, AuditOutcome};
-use mamis_kernel::{AssociationId, AuditEventId, PersonId};
+use mamis_kernel::{AccountId, AssociationId, AuditEventId, PersonId};
 use uuid::Uuid;
 
-use crate::StoreError;
-use crate::schema::audit_events;
+use crate::schema::{accounts, audit_events};
+use crate::{Datastore, StoreError};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = audit_events)]
@@ -45,5 +46,73 @@ impl TryFrom<EventRow> for AuditEvent {
             association_id: row.association_id.map(AssociationId::from_uuid),
             request_id: row.request_id,
         })
+    }
+}
+
+/// Somebody else's look at, or hand on, a person's record.
+#[derive(Debug, Clone)]
+pub struct RecordAccess {
+    /// Its place in the audit.
+    pub sequence: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// `slice.verb`
+    pub action: String,
+    /// How it came out.
+    pub outcome: AuditOutcome,
+    /// Whose name; `None` when it was the system's own work.
+    pub by: Option<String>,
+    /// As clerk of which association.
+    pub association: Option<AssociationId>,
+}
+
+impl Datastore {
+    /// What others read or did about a person, latest first, before `before`. Refused attempts showed nothing to anybody and
+    /// are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn record_access_list(
+        &self,
+        person: PersonId,
+        own: AccountId,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<RecordAccess>, StoreError> {
+        let mut conn = self.conn().await?;
+        let mut query = audit_events::table
+            .filter(audit_events::person_id.eq(person.uuid()))
+            .filter(audit_events::actor.ne(own.to_string()))
+            .filter(audit_events::outcome.ne(AuditOutcome::Denied.as_str()))
+            .order(audit_events::sequence.desc())
+            .limit(limit)
+            .select(EventRow::as_select())
+            .into_boxed();
+        if let Some(before) = before {
+            query = query.filter(audit_events::sequence.lt(before));
+        }
+        let rows: Vec<EventRow> = query.load(&mut conn).await?;
+        let accounts_of = |row: &EventRow| row.actor.parse::<AccountId>().ok();
+        let ids: Vec<Uuid> = rows.iter().filter_map(accounts_of).map(AccountId::uuid).collect();
+        let names: Vec<(Uuid, String)> = accounts::table
+            .filter(accounts::id.eq_any(ids))
+            .select((accounts::id, accounts::display_name))
+            .load(&mut conn)
+            .await?;
+        let access = |row: EventRow| {
+            let account = accounts_of(&row);
+            let sequence = row.sequence;
+            let event = AuditEvent::try_from(row)?;
+            let name = names.iter().find(|(id, _)| account.is_some_and(|account| account.uuid() == *id));
+            Ok(RecordAccess {
+                sequence,
+                at: event.occurred_at,
+                action: event.action,
+                outcome: event.outcome,
+                by: name.map(|(_, name)| name.clone()),
+                association: event.association_id,
+            })
+        };
+        rows.into_iter().map(access).collect()
     }
 }

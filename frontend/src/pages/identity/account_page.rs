@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 
 use super::password_form::PasswordForm;
+use super::record_accesses::RecordAccesses;
 use super::session_list::SessionList;
 use crate::components::PageHeading;
+use crate::state::use_session;
 use crate::tr;
 
 /// One's password and devices.
@@ -12,6 +14,7 @@ use crate::tr;
 pub fn AccountPage() -> impl IntoView {
     // Other devices are logged out by a new password: the list is read anew then.
     let changed = RwSignal::new(0_u32);
+    let has_record = use_session().account_now().is_some_and(|account| account.person.is_some());
     view! {
         <PageHeading title=tr!(identity.account_title) />
         <section class="ui-section" aria-labelledby="password-title">
@@ -26,5 +29,16 @@ pub fn AccountPage() -> impl IntoView {
             </h2>
             <SessionList changed />
         </section>
+        {has_record
+            .then(|| {
+                view! {
+                    <section class="ui-section" aria-labelledby="accesses-title">
+                        <h2 class="ui-subheading" id="accesses-title">
+                            {tr!(identity.accesses_title)}
+                        </h2>
+                        <RecordAccesses />
+                    </section>
+                }
+            })}
     }
 }

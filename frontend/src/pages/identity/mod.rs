@@ -6,6 +6,7 @@ mod log_in_again;
 mod log_in_form;
 mod log_in_page;
 mod password_form;
+mod record_accesses;
 mod session_list;
 
 pub use account_page::AccountPage;
