@@ -20,3 +20,6 @@ pub use ids::{
     PersonId, SessionId,
 };
 pub use period::{EmptyPeriod, Period};
+
+/// Characters that a password needs at least (ID-5).
+pub const SHORTEST_PASSWORD: usize = 12;

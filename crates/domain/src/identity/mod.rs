@@ -12,6 +12,6 @@ mod throttle;
 
 pub use device::Device;
 pub use model::{Actor, Capability};
-pub use password::{PasswordStrength, SHORTEST, judge_password};
+pub use password::{PasswordStrength, judge_password};
 pub use permit::{By, Denied, Permit, Scope, SystemActor};
 pub use throttle::{ThrottleRule, blocked_until};

@@ -1,8 +1,6 @@
-use mamis_kernel::FieldErrorCode;
+use mamis_kernel::{FieldErrorCode, SHORTEST_PASSWORD};
 use zxcvbn::{Score, zxcvbn};
 
-/// Characters that a password needs at least. Configurable \[GK\].
-pub const SHORTEST: usize = 12;
 /// Own data this short is in many good passwords by chance.
 const OWN_DATA_COUNTS_FROM: usize = 4;
 
@@ -27,7 +25,7 @@ pub fn judge_password(password: &str, own_data: &[&str]) -> PasswordStrength {
         .iter()
         .filter(|data| data.chars().count() >= OWN_DATA_COUNTS_FROM)
         .any(|data| lowered.contains(&data.to_lowercase()));
-    let fault = if password.chars().count() < SHORTEST {
+    let fault = if password.chars().count() < SHORTEST_PASSWORD {
         Some(FieldErrorCode::TooShort)
     } else if known < Score::Three || names_oneself {
         Some(FieldErrorCode::TooWeak)

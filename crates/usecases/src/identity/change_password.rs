@@ -2,9 +2,9 @@ use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::{PasswordStrength, Permit, ThrottleRule, judge_password};
 use mamis_domain::workflow::{FieldFault, WorkflowError};
 use mamis_kernel::{FieldErrorCode, SessionEndReason};
-use mamis_persistence::audit::NewAuditEvent;
 use mamis_persistence::identity::Account;
 
+use super::account_event;
 use super::log_in::account_key;
 use crate::{App, AppError, Caller};
 
@@ -24,15 +24,7 @@ pub async fn change_password(app: &App, caller: &Caller, current: String, new: S
     if let Some(until) = app.store.login_blocked_until(std::slice::from_ref(&key), now).await? {
         return Err(AppError::LoginThrottled { seconds: (until - now).num_seconds() + 1 });
     }
-    let event = |outcome| NewAuditEvent {
-        action: "identity.change_password",
-        outcome,
-        subject_kind: "account",
-        subject_id: Some(id.uuid()),
-        person: None,
-        at: now,
-        payload: None,
-    };
+    let event = |outcome| account_event("identity.change_password", outcome, id, now);
     if !app.password_matches(current, Some(account.password_hash.clone())).await? {
         app.store
             .transaction(Some(&caller.request_id), async |tx| -> Result<_, AppError> {

@@ -3,9 +3,9 @@ use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::{Device, Permit, SystemActor, ThrottleRule};
 use mamis_kernel::{AccountId, SessionId};
 use mamis_persistence::Tx;
-use mamis_persistence::audit::NewAuditEvent;
 use mamis_persistence::identity::{Account, AccountState, NewSession};
 
+use super::session_event;
 use super::tokens::{hash, new_refresh_token};
 use crate::{App, AppError};
 
@@ -120,14 +120,5 @@ async fn audit(
     session: Option<SessionId>,
     at: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let event = NewAuditEvent {
-        action: "identity.log_in",
-        outcome,
-        subject_kind: "session",
-        subject_id: session.map(SessionId::uuid),
-        person: None,
-        at,
-        payload: None,
-    };
-    Ok(tx.audit_append(permit, event).await?)
+    Ok(tx.audit_append(permit, session_event("identity.log_in", outcome, session, at)).await?)
 }

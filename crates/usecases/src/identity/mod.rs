@@ -2,7 +2,6 @@
 
 mod change_password;
 mod log_in;
-mod log_out;
 mod passwords;
 mod record_accesses;
 mod refresh;
@@ -12,11 +11,30 @@ mod who;
 
 pub use change_password::{change_password, check_password};
 pub use log_in::{OpenedSession, Origin, log_in};
-pub use log_out::log_out;
 pub(crate) use passwords::Hashing;
 pub use passwords::hash_password;
 pub use record_accesses::list_record_accesses;
 pub use refresh::refresh;
-pub use sessions::{end_other_sessions, end_session, list_sessions};
+pub use sessions::{end_other_sessions, end_session, list_sessions, log_out};
 pub use tokens::TokenKeys;
 pub use who::{AccountFacts, account_facts, authenticate};
+
+use chrono::{DateTime, Utc};
+use mamis_domain::audit::AuditOutcome;
+use mamis_kernel::{AccountId, SessionId};
+use mamis_persistence::audit::NewAuditEvent;
+
+fn session_event(
+    action: &str,
+    outcome: AuditOutcome,
+    session: Option<SessionId>,
+    at: DateTime<Utc>,
+) -> NewAuditEvent<'_> {
+    let subject_id = session.map(SessionId::uuid);
+    NewAuditEvent { action, outcome, subject_kind: "session", subject_id, person: None, at, payload: None }
+}
+
+fn account_event(action: &str, outcome: AuditOutcome, account: AccountId, at: DateTime<Utc>) -> NewAuditEvent<'_> {
+    let subject_id = Some(account.uuid());
+    NewAuditEvent { action, outcome, subject_kind: "account", subject_id, person: None, at, payload: None }
+}

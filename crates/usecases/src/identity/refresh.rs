@@ -2,10 +2,9 @@ use chrono::TimeDelta;
 use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::Permit;
 use mamis_kernel::SessionEndReason;
-use mamis_persistence::audit::NewAuditEvent;
 
-use super::OpenedSession;
 use super::tokens::{hash, new_refresh_token};
+use super::{OpenedSession, session_event};
 use crate::{App, AppError};
 
 /// Two tabs that refresh at once, or an answer lost on its way, show a token a second time; for this long that is no theft.
@@ -33,15 +32,7 @@ pub async fn refresh(app: &App, refresh_token: &str, request_id: &str) -> Result
             }
             if token.used_at.is_some_and(|used| used + REUSE_GRACE < now) {
                 tx.session_end(token.session, SessionEndReason::TokenReused, now).await?;
-                let event = NewAuditEvent {
-                    action: "identity.refresh",
-                    outcome: AuditOutcome::Denied,
-                    subject_kind: "session",
-                    subject_id: Some(token.session.uuid()),
-                    person: None,
-                    at: now,
-                    payload: None,
-                };
+                let event = session_event("identity.refresh", AuditOutcome::Denied, Some(token.session), now);
                 tx.audit_append(&Permit::session(token.account), event).await?;
                 app.actors.invalidate(&(token.account, token.session)).await;
                 return Ok(None);
@@ -49,15 +40,7 @@ pub async fn refresh(app: &App, refresh_token: &str, request_id: &str) -> Result
             tx.refresh_token_used(&shown, now).await?;
             tx.refresh_token_insert(token.session, &next_hash, now).await?;
             tx.session_used(token.session, now).await?;
-            let event = NewAuditEvent {
-                action: "identity.refresh",
-                outcome: AuditOutcome::Done,
-                subject_kind: "session",
-                subject_id: Some(token.session.uuid()),
-                person: None,
-                at: now,
-                payload: None,
-            };
+            let event = session_event("identity.refresh", AuditOutcome::Done, Some(token.session), now);
             tx.audit_append(&Permit::session(token.account), event).await?;
             Ok(Some(token))
         })

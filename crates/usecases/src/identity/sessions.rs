@@ -1,9 +1,9 @@
 use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::Permit;
 use mamis_kernel::{SessionEndReason, SessionId};
-use mamis_persistence::audit::NewAuditEvent;
 use mamis_persistence::identity::Session;
 
+use super::{account_event, session_event};
 use crate::{App, AppError, Caller};
 
 /// The caller's own sessions, newest first, after `after`; ended ones too, which makes the list the history of log-ins.
@@ -25,6 +25,24 @@ pub async fn list_sessions(
 /// [`AppError::NotFound`] when it is not the caller's.
 #[tracing::instrument(name = "identity.end_session", skip_all)]
 pub async fn end_session(app: &App, caller: &Caller, session: SessionId) -> Result<(), AppError> {
+    end(app, caller, session, ("identity.end_session", SessionEndReason::Revoked)).await
+}
+
+/// Ends the session that asks.
+///
+/// # Errors
+/// [`AppError::Store`]
+#[tracing::instrument(name = "identity.log_out", skip_all)]
+pub async fn log_out(app: &App, caller: &Caller) -> Result<(), AppError> {
+    end(app, caller, caller.actor.session, ("identity.log_out", SessionEndReason::LoggedOut)).await
+}
+
+async fn end(
+    app: &App,
+    caller: &Caller,
+    session: SessionId,
+    (action, reason): (&'static str, SessionEndReason),
+) -> Result<(), AppError> {
     let now = app.clock.now();
     let account = caller.actor.account;
     app.store
@@ -32,16 +50,8 @@ pub async fn end_session(app: &App, caller: &Caller, session: SessionId) -> Resu
             if !tx.session_belongs_to(session, account).await? {
                 return Err(AppError::NotFound);
             }
-            if tx.session_end(session, SessionEndReason::Revoked, now).await? {
-                let event = NewAuditEvent {
-                    action: "identity.end_session",
-                    outcome: AuditOutcome::Done,
-                    subject_kind: "session",
-                    subject_id: Some(session.uuid()),
-                    person: None,
-                    at: now,
-                    payload: None,
-                };
+            if tx.session_end(session, reason, now).await? {
+                let event = session_event(action, AuditOutcome::Done, Some(session), now);
                 tx.audit_append(&Permit::session(account), event).await?;
             }
             Ok(())
@@ -63,15 +73,7 @@ pub async fn end_other_sessions(app: &App, caller: &Caller) -> Result<usize, App
         .store
         .transaction(Some(&caller.request_id), async |tx| -> Result<_, AppError> {
             let ended = tx.sessions_end_others(account, current, SessionEndReason::Revoked, now).await?;
-            let event = NewAuditEvent {
-                action: "identity.end_other_sessions",
-                outcome: AuditOutcome::Done,
-                subject_kind: "account",
-                subject_id: Some(account.uuid()),
-                person: None,
-                at: now,
-                payload: None,
-            };
+            let event = account_event("identity.end_other_sessions", AuditOutcome::Done, account, now);
             tx.audit_append(&Permit::session(account), event).await?;
             Ok(ended)
         })

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mamis_contract::identity::{ChangePassword, CheckPassword, PasswordCheck};
 use mamis_contract::problem::FieldErrorCode;
+use mamis_kernel::SHORTEST_PASSWORD;
 
 use crate::api::{Failure, use_api};
 use crate::components::{Button, ButtonKind, ErrorSummary, FailureBanner, PasswordField};
@@ -16,8 +17,6 @@ use crate::{say, tr};
 
 const CURRENT: &str = "/current_password";
 const NEW: &str = "/new_password";
-/// As the server asks (ID-5); it decides.
-const SHORTEST: usize = 12;
 /// How long the keys must rest before a password is judged.
 const PAUSE_MILLIS: u32 = 400;
 
@@ -142,7 +141,7 @@ fn words(locale: Locale, check: PasswordCheck, length: usize) -> String {
     };
     match check.fault {
         Some(FieldErrorCode::TooShort) => {
-            say!(locale, identity.strength_short, count = SHORTEST.saturating_sub(length).to_string())
+            say!(locale, identity.strength_short, count = SHORTEST_PASSWORD.saturating_sub(length).to_string())
         }
         Some(_) => say!(locale, identity.strength_own),
         None => say!(locale, identity.strength, words = strength),
@@ -156,7 +155,7 @@ fn faults_of(command: &ChangePassword) -> Vec<Fault> {
     }
     if command.new_password.is_empty() {
         faults.push(Fault::new(NEW, FieldErrorCode::Required));
-    } else if command.new_password.chars().count() < SHORTEST {
+    } else if command.new_password.chars().count() < SHORTEST_PASSWORD {
         faults.push(Fault::new(NEW, FieldErrorCode::TooShort));
     }
     faults
