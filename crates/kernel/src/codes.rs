@@ -415,6 +415,30 @@ wire_codes! {
     }
 }
 
+wire_codes! {
+    /// 種別 of an account: what kind of user it is for.
+    AccountClass {
+        /// 会員
+        Member => "member",
+        /// 研修用: a physician without membership who takes part in training
+        TrainingOnly => "training_only",
+        /// 事務担当者
+        Clerk => "clerk",
+        /// 補助者
+        Assistant => "assistant",
+    }
+}
+
+wire_codes! {
+    /// In which language somebody is written to.
+    Language {
+        /// 日本語
+        Ja => "ja",
+        /// English
+        En => "en",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,8 +12,8 @@ pub mod wareki;
 
 pub use category::MemberCategory;
 pub use codes::{
-    AccessKind, AssociationKind, Browser, BusinessType, Employment, EndReason, FacilityKind, FieldErrorCode, Role,
-    SessionEndReason, Sex, StepKind, StepState, System, Tier, UnknownCode,
+    AccessKind, AccountClass, AssociationKind, Browser, BusinessType, Employment, EndReason, FacilityKind,
+    FieldErrorCode, Language, Role, SessionEndReason, Sex, StepKind, StepState, System, Tier, UnknownCode,
 };
 pub use ids::{
     AccountId, ApplicationId, AssociationId, AuditEventId, FacilityId, IdError, MedicalSchoolId, MembershipId,

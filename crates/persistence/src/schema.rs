@@ -9,6 +9,10 @@ diesel::table! {
         person_id -> Nullable<Uuid>,
         recorded_at -> Timestamptz,
         password_changed_at -> Nullable<Timestamptz>,
+        email -> Nullable<Text>,
+        email_confirmed_at -> Nullable<Timestamptz>,
+        language -> Text,
+        class -> Text,
     }
 }
 

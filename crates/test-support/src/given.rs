@@ -110,8 +110,8 @@ impl TestApp {
     ) -> AccountId {
         let account = Uuid::now_v7();
         self.insert(
-            "insert into accounts (id, login_id, display_name, password_hash, state, person_id)
-             values ($1, $2, $2, $3, 'active', $4)",
+            "insert into accounts (id, login_id, display_name, password_hash, state, person_id, class)
+             values ($1, $2, $2, $3, 'active', $4, case when $4::uuid is null then 'clerk' else 'member' end)",
             &[&account, &login_id, &password_hash(), &person.map(PersonId::uuid)],
         )
         .await;

@@ -144,10 +144,11 @@ pub async fn create(store: &mut BulkStore, now: DateTime<Utc>) -> Result<bool, D
         found.map(|association| association.id).ok_or(DemoError::NoAssociation { code, name })
     };
     let places = Places { otsu: place(OTSU)?, kusatsu: place(KUSATSU)?, shiga: place(SHIGA)?, nation: place(NATION)? };
-    let mut rows = Rows { password_hash: hash_password(PASSWORD)?, today: tokyo_day(now), ..Rows::default() };
+    let mut rows = Rows { password_hash: hash_password(PASSWORD)?, today: tokyo_day(now), now, ..Rows::default() };
     for clerk in CLERKS {
         let at = place((clerk.association_code, clerk.association))?;
-        rows.account(clerk.login_id, clerk.display_name.to_owned(), None, (clerk.role, Some(at)));
+        let email = format!("{}@example.jp", clerk.login_id);
+        rows.account(clerk.login_id, clerk.display_name.to_owned(), (None, email), (clerk.role, Some(at)));
     }
     rows.takahashi();
     rows.sato(&places, now);
@@ -200,6 +201,7 @@ struct Rows {
     contacts: Vec<NewContactPoint>,
     facilities: Vec<NewFacility>,
     affiliations: Vec<NewAffiliation>,
+    now: DateTime<Utc>,
     accounts: Vec<NewAccountRow>,
     capabilities: Vec<NewCapabilityRow>,
     memberships: Vec<NewMembership>,
@@ -223,7 +225,7 @@ impl Rows {
         &mut self,
         login_id: &str,
         display_name: String,
-        person: Option<PersonId>,
+        (person, email): (Option<PersonId>, String),
         (role, association): (Role, Option<AssociationId>),
     ) -> AccountId {
         let id = AccountId::from_uuid(Uuid::now_v7());
@@ -234,6 +236,7 @@ impl Rows {
             password_hash: self.password_hash.clone(),
             state: AccountState::Active,
             person,
+            email: Some((email, self.now)),
         });
         // Since the first day of the year before: whatever a test's clock says within reason.
         let valid_from = day(self.today.year() - 1, 1, 1);
@@ -261,7 +264,8 @@ impl Rows {
         self.contacts.push(point(("phone", "home"), life.phone));
         self.contacts.push(point(("email", "contact"), life.email));
         let display_name = format!("{}\u{3000}{}", who.name[0], who.name[1]);
-        let account = self.account(who.login_id, display_name, Some(id), (Role::Physician, None));
+        let account =
+            self.account(who.login_id, display_name, (Some(id), life.email.to_owned()), (Role::Physician, None));
         (id, account)
     }
 

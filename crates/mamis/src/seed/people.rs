@@ -332,6 +332,9 @@ impl Crowd {
             _ => AccountState::Closed,
         };
         let id = AccountId::from_uuid(self.new_id());
+        // Only who has signed in once has confirmed an address.
+        let reached = rows.contacts.last().filter(|_| state == AccountState::Active);
+        let email = reached.filter(|point| point.kind == "email").map(|point| (point.value.clone(), self.now));
         rows.accounts.push(NewAccountRow {
             id,
             login_id: format!("dr-{number}"),
@@ -339,6 +342,7 @@ impl Crowd {
             password_hash: self.password_hash.clone(),
             state,
             person: Some(person),
+            email,
         });
         let valid_from = NaiveDate::from_ymd_opt(self.as_of.year() - 1, 1, 1).unwrap_or(self.as_of);
         let row = self.new_id();

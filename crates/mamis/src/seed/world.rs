@@ -160,6 +160,7 @@ impl World {
                     password_hash: password_hash.to_owned(),
                     state: AccountState::Active,
                     person: None,
+                    email: None,
                 });
                 let association = Some(known.id);
                 let id_of_row = self.ids.next();

@@ -3,7 +3,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use mamis_domain::identity::{Device, Permit, ThrottleRule, blocked_until};
 use mamis_domain::registry::policy::RegistryAction;
-use mamis_kernel::{AccountId, AssociationId, PersonId, Role, SessionEndReason, SessionId};
+use mamis_kernel::{AccountClass, AccountId, AssociationId, PersonId, Role, SessionEndReason, SessionId};
 use uuid::Uuid;
 
 use super::rows::AccountState;
@@ -23,6 +23,8 @@ pub struct NewAccount {
     pub password_hash: String,
     /// The physician whose account it is.
     pub person: Option<PersonId>,
+    /// What kind of user it is for.
+    pub class: AccountClass,
     /// What it may do, and where.
     pub capabilities: Vec<NewCapability>,
 }
@@ -77,6 +79,7 @@ impl Tx {
                         accounts::password_hash.eq(&account.password_hash),
                         accounts::state.eq(AccountState::Active.as_str()),
                         accounts::person_id.eq(account.person.map(PersonId::uuid)),
+                        accounts::class.eq(account.class.as_str()),
                     )
                 })
                 .collect();

@@ -1,7 +1,9 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use mamis_domain::identity::{Capability, Device};
-use mamis_kernel::{AccountId, AssociationId, Browser, PersonId, SessionEndReason, SessionId, System, codes};
+use mamis_kernel::{
+    AccountClass, AccountId, AssociationId, Browser, Language, PersonId, SessionEndReason, SessionId, System, codes,
+};
 use uuid::Uuid;
 
 use crate::StoreError;
@@ -36,6 +38,12 @@ pub struct Account {
     pub state: AccountState,
     /// The physician whose account it is.
     pub person: Option<PersonId>,
+    /// Where mail goes, once it was confirmed there. Several accounts may share it.
+    pub email: Option<String>,
+    /// In which language its owner is written to.
+    pub language: Language,
+    /// What kind of user it is for.
+    pub class: AccountClass,
 }
 
 #[derive(Queryable, Selectable)]
@@ -47,17 +55,19 @@ pub(super) struct AccountRow {
     password_hash: String,
     state: String,
     person_id: Option<Uuid>,
+    email: Option<String>,
+    language: String,
+    class: String,
 }
 
 impl TryFrom<AccountRow> for Account {
     type Error = StoreError;
 
     fn try_from(row: AccountRow) -> Result<Self, StoreError> {
-        let state = row.state.parse().map_err(|_| StoreError::Unreadable {
-            table: "accounts",
-            id: row.id.to_string(),
-            column: "state",
-        })?;
+        let unreadable = |column| StoreError::Unreadable { table: "accounts", id: row.id.to_string(), column };
+        let state = row.state.parse().map_err(|_| unreadable("state"))?;
+        let language = row.language.parse().map_err(|_| unreadable("language"))?;
+        let class = row.class.parse().map_err(|_| unreadable("class"))?;
         Ok(Self {
             id: AccountId::from_uuid(row.id),
             login_id: row.login_id,
@@ -65,6 +75,9 @@ impl TryFrom<AccountRow> for Account {
             password_hash: row.password_hash,
             state,
             person: row.person_id.map(PersonId::from_uuid),
+            email: row.email,
+            language,
+            class,
         })
     }
 }

@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use mamis_kernel::text::PostalCode;
 use mamis_kernel::text::search_key::{kana_key, name_key};
 use mamis_kernel::{
-    AccountId, ApplicationId, AssociationId, BusinessType, Employment, EndReason, FacilityId, FacilityKind,
-    MembershipId, PersonId, Role, Sex,
+    AccountClass, AccountId, ApplicationId, AssociationId, BusinessType, Employment, EndReason, FacilityId,
+    FacilityKind, MembershipId, PersonId, Role, Sex,
 };
 use tokio_postgres::types::Type;
 use uuid::Uuid;
@@ -325,8 +325,10 @@ pub struct NewAccountRow {
     pub password_hash: String,
     /// Where it stands.
     pub state: crate::identity::AccountState,
-    /// The physician whose account it is.
+    /// The physician whose account it is; without one it is a clerk's.
     pub person: Option<PersonId>,
+    /// The confirmed address, and when it was.
+    pub email: Option<(String, DateTime<Utc>)>,
 }
 
 columns!(NewAccountRow as a => "accounts" {
@@ -336,6 +338,9 @@ columns!(NewAccountRow as a => "accounts" {
     "password_hash" Text = Some(&a.password_hash);
     "state" Text = Some(a.state.as_str());
     "person_id" Uuid = a.person.map(PersonId::uuid);
+    "class" Text = Some(a.person.map_or(AccountClass::Clerk, |_| AccountClass::Member).as_str());
+    "email" Text = a.email.as_ref().map(|(email, _)| email.as_str());
+    "email_confirmed_at" Instant = a.email.as_ref().map(|(_, at)| *at);
 });
 
 /// A role in its place.
