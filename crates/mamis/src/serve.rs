@@ -52,6 +52,7 @@ pub(crate) async fn run(config: &Config, args: &ServeArgs) -> anyhow::Result<()>
         access_token_seconds: file.access_token_seconds.unwrap_or(default.access_token_seconds).min(900),
         session_days: file.session_days.unwrap_or(default.session_days),
         hashing_at_once: file.hashing_at_once.unwrap_or(default.hashing_at_once),
+        public_url: args.public_url.trim_end_matches('/').to_owned(),
     };
     let app = Arc::new(App::new(database.store()?, Arc::new(SystemClock), TokenKeys::from_secret(&secret), app_config));
     let spa = load_spa(&args.spa_dir);

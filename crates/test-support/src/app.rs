@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -48,11 +49,21 @@ impl TestApp {
         let now: DateTime<Utc> = NOW.parse().expect("an instant");
         let clock = Arc::new(FrozenClock::at(now));
         let tokens = TokenKeys::from_secret(&[0; 32]);
-        let app = App::new(database.datastore(), Arc::clone(&clock) as Arc<dyn Clock>, tokens, AppConfig::default());
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("a port").port();
+        // By name: passkeys belong to a host's name, never to a number.
+        let config = AppConfig { public_url: format!("http://localhost:{port}"), ..AppConfig::default() };
+        let app = App::new(database.datastore(), Arc::clone(&clock) as Arc<dyn Clock>, tokens, config);
         let app = Arc::new(app);
-        let server = Server::start(Arc::clone(&app), spa);
+        let server = Server::start(Arc::clone(&app), spa, listener);
         let (owner, own_store) = (database.client().await, database.datastore());
         Self { clock, app, server, owner, own_store, database }
+    }
+
+    /// The address people use: links in mails and letters begin with it.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        &self.app.config.public_url
     }
 
     /// Nobody, speaking HTTP.

@@ -14,8 +14,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(app: Arc<App>, spa: Option<Spa>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    pub(crate) fn start(app: Arc<App>, spa: Option<Spa>, listener: TcpListener) -> Self {
         let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {

@@ -27,11 +27,15 @@ pub struct AppConfig {
     pub session_days: u32,
     /// Password hashes computed at once; each takes 19 MiB and a core.
     pub hashing_at_once: usize,
+    /// The address people use, without a slash at its end. Links in mails and letters are made from it and never from what a
+    /// request says about itself; passkeys belong to its host.
+    pub public_url: String,
 }
 
 impl Default for AppConfig {
     fn default() -> Self {
-        Self { access_token_seconds: 900, session_days: 14, hashing_at_once: 2 }
+        let public_url = "http://localhost:8080".to_owned();
+        Self { access_token_seconds: 900, session_days: 14, hashing_at_once: 2, public_url }
     }
 }
 
