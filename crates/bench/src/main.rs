@@ -9,6 +9,7 @@ mod cases;
 mod crash;
 mod ground;
 mod http;
+mod letters;
 mod load;
 mod person_read;
 mod reference;
@@ -24,7 +25,7 @@ use anyhow::{Context, Result, bail};
 use ground::Ground;
 
 /// In the order of `cargo xtask bench`: what only loads comes first, what needs a large database last.
-const BENCHES: &[&str] = &["startup", "reference_import", "roster_import", "person_read", "cases"];
+const BENCHES: &[&str] = &["letters", "startup", "reference_import", "roster_import", "person_read", "cases"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -57,8 +58,14 @@ async fn run(arguments: &[String]) -> Result<()> {
         let also: &[&str] = if name == "cases" { &["case_submit", "case_decide"] } else { &[] };
         arguments.is_empty() || arguments.iter().any(|a| a == name || also.contains(&a.as_str()))
     };
+    if asked("letters") {
+        letters::run().context("bench letters")?;
+    }
+    if !arguments.is_empty() && arguments.iter().all(|name| name == "letters") {
+        return Ok(());
+    }
     let ground = Ground::open().await?;
-    for name in BENCHES.iter().filter(|name| asked(name)) {
+    for name in BENCHES.iter().filter(|name| **name != "letters" && asked(name)) {
         let done = match *name {
             "startup" => startup::run(&ground).await,
             "reference_import" => reference::run(&ground).await,

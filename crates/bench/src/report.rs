@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::ground::Conditions;
+use crate::ground::{Conditions, load};
 
 /// Whether a measured value should be small or large.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +52,13 @@ impl Line {
         let line = line.with("cores", conditions.cores).with("fsync", &conditions.fsync);
         let line = line.with("synchronous_commit", &conditions.synchronous_commit);
         println!("{}", line.with("load_before", format_args!("{:.2}", conditions.load_before)).0);
+    }
+
+    /// The same without a database: nothing of it was asked.
+    pub(crate) fn print_alone(self, rows: u64) {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let line = self.with("scale", 0).with("rows", rows).with("cores", cores);
+        println!("{}", line.with("load_before", format_args!("{:.2}", load())).0);
     }
 }
 
