@@ -7,7 +7,7 @@ use mamis_api::access::{ACTORS, ANSWERS, Access, OPERATIONS, authz_matrix_markdo
 use mamis_domain::workflow::policy::WorkflowAction;
 use mamis_kernel::Role;
 use mamis_test_support::{
-    Answer, Call, Case, Client, Operation, PASSWORD, SignedIn, TestApp, changes, join_form, operations,
+    Answer, Call, Case, Client, Operation, PASSWORD, SignedIn, TestApp, changes, file_form, join_form, operations,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -17,6 +17,11 @@ const SHIGA: &str = "滋賀県医師会";
 const NATION: &str = "日本医師会";
 /// Where the physician is a member, and where the cases go.
 const ROUTE: [&str; 3] = [OTSU, SHIGA, NATION];
+
+/// A photograph of a made-up licence.
+const LICENCE: &[u8] = include_bytes!("data/files/licence.jpg");
+/// What is asked of a case that came back.
+const RETURNED: [&str; 4] = ["save_application", "submit_application", "add_attachment", "remove_attachment"];
 
 /// What an operation is asked about.
 struct Ground {
@@ -30,6 +35,7 @@ struct Ground {
 struct AtHand {
     case: Case,
     version: String,
+    attachment: Option<String>,
 }
 
 #[test]
@@ -188,13 +194,20 @@ async fn prepare(
     let case = match at_hand {
         Some(at_hand) => Some(at_hand),
         None if about_a_case => {
-            let case = app.given_application().submitted_to(OTSU).await;
-            if id == "save_application" || id == "submit_application" {
+            let case = app.given_application().drafted_for(OTSU).await;
+            let attachment = if id.ends_with("_attachment") {
+                let file = case.physician.upload(case.id, ("medical_license", "a.jpg"), LICENCE).await;
+                file.json()["id"].as_str().map(str::to_owned)
+            } else {
+                None
+            };
+            case.physician.submit(case.id).await.assert_status(200);
+            if RETURNED.contains(&id) {
                 let clerk = app.given_clerk_of(OTSU, Role::Approver).await;
                 clerk.send_back(case.id, "ご確認ください", &[]).await.assert_status(200);
             }
             let version = case.physician.version_of(case.id).await;
-            Some(AtHand { case, version })
+            Some(AtHand { case, version, attachment })
         }
         None => None,
     };
@@ -232,6 +245,8 @@ fn question(id: &str, ground: &Ground, client: &Client, at_hand: Option<&AtHand>
     let person = ground.member.person();
     let path = at_hand.map(|at_hand| format!("/applications/{}", at_hand.case.id)).unwrap_or_default();
     let version = at_hand.map_or("", |at_hand| &at_hand.version);
+    let file = at_hand.and_then(|at_hand| at_hand.attachment.as_ref()).map(|id| format!("/attachments/{id}"));
+    let file = file.unwrap_or_default();
     let decide =
         |verb: &str, body: Value| client.post(&format!("{path}/{verb}")).if_match(version).new_key().json(&body);
     match id {
@@ -269,6 +284,13 @@ fn question(id: &str, ground: &Ground, client: &Client, at_hand: Option<&AtHand>
         "return_application" => decide("return", json!({ "reason": "ご確認ください" })),
         "reject_application" => decide("reject", json!({ "reason": "要件を満たしません" })),
         "retract_application" => decide("retract", json!({})),
+        "add_attachment" => {
+            // Not the file that is there: the same one is not taken twice.
+            let (content_type, body) = file_form("supporting_document", "b.jpg", LICENCE);
+            client.post(&format!("{path}/attachments")).body(&content_type, body)
+        }
+        "get_attachment" => get(&file),
+        "remove_attachment" => client.call(Method::DELETE, &format!("/api/v1{file}")),
         "search_work_items" => client.post("/work-items/search").json(&json!({})),
         "get_work_summary" => get("/work-items/summary"),
         unknown => panic!("tests/matrix.rs does not know how to ask {unknown}"),

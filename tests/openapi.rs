@@ -79,7 +79,8 @@ fn every_body_has_an_example_that_its_schema_takes() {
     let document = document();
     for Operation { id, entry, .. } in operations() {
         let Some(body) = entry.get("requestBody") else { continue };
-        let content = &body["content"]["application/json"];
+        let content = &body["content"];
+        let content = content.get("application/json").unwrap_or(&content["multipart/form-data"]);
         let schema = &content["schema"];
         let name = schema["$ref"].as_str().and_then(|text| text.rsplit('/').next()).unwrap_or_default();
         let named = &document["components"]["schemas"][name];

@@ -10,7 +10,9 @@ use crate::i18n::Language;
 use crate::pages::NotFoundPage;
 use crate::pages::identity::{AccountPage, HomePage, LogInAgain, LogInPage};
 use crate::pages::registry::{HelpPage, MyPage};
-use crate::pages::workflow::{CasePage, CheckPage, EditPage, Kept, NewApplicationPage, WorkCasePage, WorkListPage};
+use crate::pages::workflow::{
+    CasePage, CheckPage, EditPage, Kept, NewApplicationPage, TrainingFormPage, TrainingPage, WorkCasePage, WorkListPage,
+};
 use crate::state::{PageHead, Session, Toasts};
 use crate::{dom, tr};
 
@@ -52,6 +54,11 @@ pub fn App() -> impl IntoView {
                         view=|| signed_in(|| view! { <CheckPage /> }.into_any())
                     />
                     <Route path=path!("/applications/:id") view=|| signed_in(|| view! { <CasePage /> }.into_any()) />
+                    <Route path=path!("/training") view=|| signed_in(|| view! { <TrainingPage /> }.into_any()) />
+                    <Route
+                        path=path!("/training/:id")
+                        view=|| signed_in(|| view! { <TrainingFormPage /> }.into_any())
+                    />
                     <Route path=path!("/work") view=|| signed_in(|| view! { <WorkListPage /> }.into_any()) />
                     <Route path=path!("/work/:id") view=|| signed_in(|| view! { <WorkCasePage /> }.into_any()) />
                     <Route path=path!("/account") view=|| signed_in(|| view! { <AccountPage /> }.into_any()) />

@@ -13,6 +13,8 @@ pub const PATTERNS: &[&str] = &[
     "/applications/:id/edit/:section",
     "/applications/:id/check",
     "/applications/:id",
+    "/training",
+    "/training/:id",
     "/work",
     "/work/:id",
     "/account",
@@ -87,6 +89,18 @@ pub fn application(id: ApplicationId) -> String {
     format!("/applications/{id}")
 }
 
+/// Where the application for a training account stands.
+#[must_use]
+pub fn training() -> String {
+    "/training".to_owned()
+}
+
+/// The form of an application for a training account.
+#[must_use]
+pub fn training_form(id: ApplicationId) -> String {
+    format!("/training/{id}")
+}
+
 /// A clerk's work list.
 #[must_use]
 pub fn work_list() -> String {
@@ -137,6 +151,8 @@ mod tests {
             (edit_application(id, "workplace"), "/applications/:id/edit/:section"),
             (check_application(id), "/applications/:id/check"),
             (application(id), "/applications/:id"),
+            (training(), "/training"),
+            (training_form(id), "/training/:id"),
             (work_list(), "/work"),
             (work_item(id), "/work/:id"),
             (help(), "/help"),

@@ -51,6 +51,9 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("return_application", Access::Workflow(WorkflowAction::Return)),
     ("reject_application", Access::Workflow(WorkflowAction::Reject)),
     ("retract_application", Access::Workflow(WorkflowAction::Retract)),
+    ("add_attachment", Access::Workflow(WorkflowAction::Save)),
+    ("get_attachment", Access::Workflow(WorkflowAction::Read)),
+    ("remove_attachment", Access::Workflow(WorkflowAction::Save)),
     ("search_work_items", Access::Scoped),
     ("get_work_summary", Access::Scoped),
 ];
@@ -71,7 +74,7 @@ pub const ACTORS: [&str; 11] = [
     "the nation",
 ];
 
-/// What each gets. Saving and submitting are asked of a case that the district has returned.
+/// What each gets. Saving, submitting and files that come and go are asked of a case that the district has returned.
 pub const ANSWERS: &[(&str, [u16; 11])] = &[
     ("create_session", [401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
     ("refresh_session", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
@@ -102,6 +105,9 @@ pub const ANSWERS: &[(&str, [u16; 11])] = &[
     ("return_application", [401, 403, 404, 403, 403, 200, 200, 404, 403, 404, 403]),
     ("reject_application", [401, 403, 404, 403, 403, 200, 200, 404, 403, 404, 403]),
     ("retract_application", [401, 200, 404, 403, 403, 403, 403, 404, 403, 404, 403]),
+    ("add_attachment", [401, 201, 404, 403, 403, 403, 403, 404, 403, 404, 403]),
+    ("get_attachment", [401, 200, 404, 200, 200, 200, 200, 404, 200, 404, 200]),
+    ("remove_attachment", [401, 204, 404, 403, 403, 403, 403, 404, 403, 404, 403]),
     ("search_work_items", [401, 403, 403, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("get_work_summary", [401, 403, 403, 200, 200, 200, 200, 200, 200, 200, 200]),
 ];
@@ -135,7 +141,7 @@ pub fn authz_matrix_markdown() -> String {
          personal data, and a proxy keeps them inside), `/api/v1/openapi.json` and `/api/docs/` (the description), and the\n\
          pages of the front end.\n\n## Who gets which answer\n\n\
          The person is a member of a district, its prefecture and the nation, with a case open at the district (returned by it\n\
-         for `save_application` and `submit_application`). Clerks without a role in their name are approvers.\n\n",
+         for `save_application`, `submit_application`, `add_attachment` and `remove_attachment`). Clerks without a role in their name are approvers.\n\n",
     );
     table_head(&mut text, std::iter::once("operation").chain(ACTORS));
     for (id, answers) in ANSWERS {

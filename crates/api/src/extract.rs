@@ -5,12 +5,14 @@ use std::pin::Pin;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use actix_multipart::Multipart;
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, IF_MATCH};
 use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use mamis_contract::{FieldErrorCode, ProblemCode};
+use mamis_domain::identity::Standing;
 use mamis_domain::workflow::FieldFault;
 use mamis_kernel::text::{LineBreaks, first_private_use, reject_controls};
 use mamis_usecases::{App, Caller, Idempotency, identity};
@@ -32,8 +34,23 @@ pub const BODY_LIMIT: usize = 256 * 1024;
 /// The fields in which line breaks are letters.
 const MULTI_LINE: [&str; 3] = ["note", "reason", "comment"];
 
-/// Who asks. Fails with 401 when nobody is signed in.
+/// Who asks. Fails with 401 when nobody is signed in, and with 403 when the account is provisional: what such an account may
+/// do takes [`EvenProvisional`] instead (ID-51).
 pub struct SignedIn(pub Caller);
+
+/// Who asks, on operations that are open to provisional accounts too: the own account, the own case, and the reference data
+/// its form needs.
+pub struct EvenProvisional(pub Caller);
+
+impl FromRequest for EvenProvisional {
+    type Error = Rejection;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { caller(&request).await.map(Self).map_err(|trouble| Rejection::new(&request, trouble)) })
+    }
+}
 
 impl FromRequest for SignedIn {
     type Error = Rejection;
@@ -43,16 +60,42 @@ impl FromRequest for SignedIn {
         let request = request.clone();
         Box::pin(async move {
             let signed_in = async {
-                let app = app(&request)?;
-                let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-                let token = header.and_then(|text| text.strip_prefix("Bearer "));
-                let token = token.ok_or_else(|| Trouble::new(ProblemCode::NotSignedIn))?;
-                let actor = identity::authenticate(app, token).await?;
-                tracing::Span::current().record("account_id", actor.account.to_string());
-                Ok::<_, Trouble>(Self(Caller { actor, request_id: request_id(&request) }))
+                let caller = caller(&request).await?;
+                match caller.actor.standing {
+                    Standing::Full => Ok(Self(caller)),
+                    Standing::Provisional => Err(Trouble::new(ProblemCode::AccountProvisional)),
+                }
             };
             signed_in.await.map_err(|trouble| Rejection::new(&request, trouble))
         })
+    }
+}
+
+async fn caller(request: &HttpRequest) -> Result<Caller, Trouble> {
+    let app = app(request)?;
+    let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = header.and_then(|text| text.strip_prefix("Bearer "));
+    let token = token.ok_or_else(|| Trouble::new(ProblemCode::NotSignedIn))?;
+    let actor = identity::authenticate(app, token).await?;
+    tracing::Span::current().record("account_id", actor.account.to_string());
+    Ok(Caller { actor, request_id: request_id(request) })
+}
+
+/// A `multipart/form-data` body, read part by part.
+pub struct Parts(pub Multipart);
+
+impl FromRequest for Parts {
+    type Error = Rejection;
+    type Future = std::future::Ready<Result<Self, Rejection>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let parts = match essence(request.headers()) {
+            essence if essence.eq_ignore_ascii_case("multipart/form-data") => {
+                Ok(Self(Multipart::new(request.headers(), payload.take())))
+            }
+            _ => Err(Rejection::new(request, Trouble::new(ProblemCode::UnsupportedMediaType))),
+        };
+        std::future::ready(parts)
     }
 }
 
@@ -95,9 +138,13 @@ impl<T: DeserializeOwned + Serialize + Validate + 'static> FromRequest for Body<
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
+    essence(headers).eq_ignore_ascii_case("application/json")
+}
+
+/// The type of the body without its parameters.
+fn essence(headers: &HeaderMap) -> &str {
     let sent = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let essence = sent.split(';').next().unwrap_or("").trim();
-    essence.eq_ignore_ascii_case("application/json")
+    sent.split(';').next().unwrap_or("").trim()
 }
 
 async fn collect(payload: &mut Payload) -> Result<Bytes, Trouble> {

@@ -70,7 +70,7 @@ const NOT_FOUND: (&str, &str) = ("404", "Not there, or not yours to know");
 const STATE: (&str, &str) = ("409", "Not in a state for this, or in conflict with another fact");
 const STALE: (&str, &str) = ("412", "Changed since it was read");
 const TOO_LARGE: (&str, &str) = ("413", "The body is too large");
-const MEDIA_TYPE: (&str, &str) = ("415", "Not application/json");
+const MEDIA_TYPE: (&str, &str) = ("415", "Not of the type that is taken here");
 const FIELDS: (&str, &str) = ("422", "Fields break their rules");
 const HEADER_MISSING: (&str, &str) = ("428", "If-Match or Idempotency-Key is missing");
 const TOO_MANY: (&str, &str) = ("429", "Too many attempts");
@@ -92,6 +92,15 @@ pub struct ReadProblems;
 impl IntoResponses for ReadProblems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         problems(&[UNREADABLE, NOBODY, NOT_ALLOWED, NOT_FOUND, TOO_LARGE, MEDIA_TYPE, FIELDS, UNFORESEEN, BUSY])
+    }
+}
+
+/// The problems of operations that give or take files.
+pub struct UploadProblems;
+
+impl IntoResponses for UploadProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[UNREADABLE, NOBODY, NOT_ALLOWED, NOT_FOUND, STATE, TOO_LARGE, MEDIA_TYPE, FIELDS, UNFORESEEN, BUSY])
     }
 }
 

@@ -129,6 +129,11 @@ impl From<AppError> for Trouble {
             AppError::Workflow(WorkflowError::WrongState | WorkflowError::AlreadyApproved) => {
                 Self::new(ProblemCode::WrongState)
             }
+            AppError::Workflow(WorkflowError::PersonHasAccount) => Self::new(ProblemCode::PersonHasAccount),
+            AppError::Workflow(WorkflowError::IdentityMismatch) => Self::new(ProblemCode::IdentityMismatch),
+            AppError::Workflow(WorkflowError::TooManyAttachments) => Self::new(ProblemCode::TooManyAttachments),
+            AppError::TooLarge => Self::new(ProblemCode::BodyTooLarge),
+            AppError::BrokenOff => Self::malformed("/file".to_owned()),
             AppError::ParallelApplication => Self::new(ProblemCode::ParallelApplication),
             AppError::PeriodOverlaps => Self::new(ProblemCode::PeriodOverlaps),
             AppError::StaleVersion => Self::new(ProblemCode::StaleVersion),
@@ -193,12 +198,18 @@ pub const fn status(code: ProblemCode) -> StatusCode {
     match code {
         ProblemCode::MalformedRequest => StatusCode::BAD_REQUEST,
         ProblemCode::NotSignedIn | ProblemCode::LoginFailed => StatusCode::UNAUTHORIZED,
-        ProblemCode::Forbidden | ProblemCode::NotYourStep | ProblemCode::CrossSite => StatusCode::FORBIDDEN,
+        ProblemCode::Forbidden
+        | ProblemCode::NotYourStep
+        | ProblemCode::AccountProvisional
+        | ProblemCode::CrossSite => StatusCode::FORBIDDEN,
         ProblemCode::NotFound => StatusCode::NOT_FOUND,
         ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ProblemCode::WrongState
         | ProblemCode::ParallelApplication
         | ProblemCode::PeriodOverlaps
+        | ProblemCode::PersonHasAccount
+        | ProblemCode::IdentityMismatch
+        | ProblemCode::TooManyAttachments
         | ProblemCode::IdempotencyKeyReused => StatusCode::CONFLICT,
         ProblemCode::StaleVersion => StatusCode::PRECONDITION_FAILED,
         ProblemCode::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -224,6 +235,9 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
             }
             ProblemCode::Forbidden => ("この操作の権限がありません", ""),
             ProblemCode::NotYourStep => ("現在は他の医師会の審査中です", "順番が来ると操作できます。"),
+            ProblemCode::AccountProvisional => {
+                ("この操作は研修用アカウントの承認後に使えます", "審査の結果をお待ちください。")
+            }
             ProblemCode::CrossSite => {
                 ("他のサイトからの操作は受け付けられません", "このサイトの画面から操作してください。")
             }
@@ -236,12 +250,20 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
                 ("同じ医師会への申請が審査中です", "審査中の申請が終わってから申請してください。")
             }
             ProblemCode::PeriodOverlaps => ("この期間はすでに会員です", "入会日と所属をご確認ください。"),
+            ProblemCode::PersonHasAccount => (
+                "この医籍登録番号の医師にはすでにアカウントがあります",
+                "理由を添えて差戻しまたは不承認としてください。",
+            ),
+            ProblemCode::IdentityMismatch => {
+                ("登録されている生年月日と一致しません", "免許証と照合し、差戻しまたは記録の訂正をしてください。")
+            }
+            ProblemCode::TooManyAttachments => ("添付できる数を超えています", "不要な添付を削除してください。"),
             ProblemCode::IdempotencyKeyReused => {
                 ("この Idempotency-Key は別のリクエストで使われています", "新しいキーを使ってください。")
             }
             ProblemCode::StaleVersion => ("他の方が先に更新しています", "最新の内容を読み直してください。"),
             ProblemCode::BodyTooLarge => ("送信された内容が大きすぎます", ""),
-            ProblemCode::UnsupportedMediaType => ("application/json で送信してください", ""),
+            ProblemCode::UnsupportedMediaType => ("この形式では受け取れません", "Content-Type をご確認ください。"),
             ProblemCode::InvalidFields => ("入力内容をご確認ください", "errors に項目ごとの内容があります。"),
             ProblemCode::VersionRequired => ("If-Match ヘッダーが必要です", "読み取り時の ETag を付けてください。"),
             ProblemCode::IdempotencyKeyRequired => ("Idempotency-Key ヘッダーが必要です", ""),
@@ -257,6 +279,9 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
             ProblemCode::LoginFailed => ("The login id or the password is wrong", "Check both and try again."),
             ProblemCode::Forbidden => ("You may not do this", ""),
             ProblemCode::NotYourStep => ("It is another association's turn", "You can act when it is yours."),
+            ProblemCode::AccountProvisional => {
+                ("Your account has not been approved yet", "Wait for the answer to your application.")
+            }
             ProblemCode::CrossSite => ("Requests from other sites are refused", "Use this site's own pages."),
             ProblemCode::NotFound => ("Not found", ""),
             ProblemCode::MethodNotAllowed => ("This address does not know that method", ""),
@@ -265,10 +290,18 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
                 ("A case with the same association is open", "File when that one has ended.")
             }
             ProblemCode::PeriodOverlaps => ("Already a member in these days", "Check the day and the association."),
+            ProblemCode::PersonHasAccount => (
+                "The physician with this registration number has an account",
+                "Return or reject the case with a reason.",
+            ),
+            ProblemCode::IdentityMismatch => {
+                ("The record has another birth date", "Compare with the licence; return the case or mend the record.")
+            }
+            ProblemCode::TooManyAttachments => ("No more files can be added", "Remove one that is not needed."),
             ProblemCode::IdempotencyKeyReused => ("The key was used for another request", "Use a new key."),
             ProblemCode::StaleVersion => ("Somebody else changed it first", "Read the latest version."),
             ProblemCode::BodyTooLarge => ("The body is too large", ""),
-            ProblemCode::UnsupportedMediaType => ("Send application/json", ""),
+            ProblemCode::UnsupportedMediaType => ("Not of a type that is taken here", "Check the Content-Type."),
             ProblemCode::InvalidFields => ("Check the fields", "See errors for each field."),
             ProblemCode::VersionRequired => ("If-Match is required", "Send the ETag you read."),
             ProblemCode::IdempotencyKeyRequired => ("Idempotency-Key is required", ""),
@@ -295,6 +328,7 @@ const fn field_sentence(code: FieldErrorCode, language: Language) -> &'static st
             FieldErrorCode::Conflicting => "他の項目の内容と合いません。",
             FieldErrorCode::TooShort => "短すぎます。",
             FieldErrorCode::TooWeak => "推測されやすいパスワードです。氏名や番号を含まない、別のものにしてください。",
+            FieldErrorCode::UnsupportedFile => "JPEG・PNG・PDF のファイルを選んでください。",
             FieldErrorCode::WrongPassword => "現在のパスワードと違います。",
         },
         Language::English => match code {
@@ -311,6 +345,7 @@ const fn field_sentence(code: FieldErrorCode, language: Language) -> &'static st
             FieldErrorCode::Conflicting => "Does not agree with another field.",
             FieldErrorCode::TooShort => "Too short.",
             FieldErrorCode::TooWeak => "Too easy to guess. Choose another, without your name or numbers.",
+            FieldErrorCode::UnsupportedFile => "Choose a JPEG, PNG or PDF file.",
             FieldErrorCode::WrongPassword => "Not the current password.",
         },
     }

@@ -17,6 +17,8 @@ wire_codes! {
         Forbidden => "forbidden",
         /// 403: the case is on your route, but another association's turn.
         NotYourStep => "not_your_step",
+        /// 403: the account registered itself and waits for a look at its owner's licence (ID-51).
+        AccountProvisional => "account_provisional",
         /// 403: a browser sent a cookie from another site.
         CrossSite => "cross_site",
         /// 404: not there, or not yours to know.
@@ -29,13 +31,19 @@ wire_codes! {
         ParallelApplication => "parallel_application",
         /// 409: this person is a member there already in the same days.
         PeriodOverlaps => "period_overlaps",
+        /// 409: an account speaks already for the person with this registration number (W-26).
+        PersonHasAccount => "person_has_account",
+        /// 409: the record with this registration number has another birth date (W-26).
+        IdentityMismatch => "identity_mismatch",
+        /// 409: the case has as many files as it may (W-22).
+        TooManyAttachments => "too_many_attachments",
         /// 409: the key was used for another request.
         IdempotencyKeyReused => "idempotency_key_reused",
         /// 412: somebody changed it since you read it.
         StaleVersion => "stale_version",
         /// 413: more than the server takes.
         BodyTooLarge => "body_too_large",
-        /// 415: not `application/json`.
+        /// 415: not the `Content-Type` that the operation takes.
         UnsupportedMediaType => "unsupported_media_type",
         /// 422: fields break their rules; see `errors`.
         InvalidFields => "invalid_fields",

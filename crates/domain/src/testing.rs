@@ -3,7 +3,7 @@
 use mamis_kernel::{AccountId, AssociationId, PersonId, Role, SessionId};
 use uuid::Uuid;
 
-use crate::identity::{Actor, Capability};
+use crate::identity::{Actor, Capability, Standing};
 
 pub(crate) fn association(n: u128) -> AssociationId {
     AssociationId::from_uuid(Uuid::from_u128(n))
@@ -23,6 +23,7 @@ pub(crate) fn actor_clerk(association: AssociationId, role: Role) -> Actor {
         session: SessionId::from_uuid(Uuid::from_u128(100)),
         person: None,
         capabilities: vec![Capability { role, association: Some(association) }],
+        standing: Standing::Full,
     }
 }
 
@@ -32,5 +33,6 @@ pub(crate) fn actor_physician(person: PersonId) -> Actor {
         session: SessionId::from_uuid(Uuid::from_u128(200)),
         person: Some(person),
         capabilities: vec![Capability { role: Role::Physician, association: None }],
+        standing: Standing::Full,
     }
 }

@@ -354,6 +354,8 @@ wire_codes! {
         TooWeak => "too_weak",
         /// Not the password of this account.
         WrongPassword => "wrong_password",
+        /// A file of another kind than those that are taken.
+        UnsupportedFile => "unsupported_file",
     }
 }
 
@@ -436,6 +438,28 @@ wire_codes! {
         Ja => "ja",
         /// English
         En => "en",
+    }
+}
+
+wire_codes! {
+    /// What a file that belongs to a case shows.
+    AttachmentPurpose {
+        /// 医師免許証の写し
+        MedicalLicense => "medical_license",
+        /// その他の添付書類
+        SupportingDocument => "supporting_document",
+    }
+}
+
+wire_codes! {
+    /// What kind of file it is, by its content.
+    MediaType {
+        /// A photograph.
+        Jpeg => "image/jpeg",
+        /// A picture, a screen shot for example.
+        Png => "image/png",
+        /// A scanned page.
+        Pdf => "application/pdf",
     }
 }
 

@@ -127,6 +127,10 @@ typed_id!(
     ApplicationId, "app"
 );
 typed_id!(
+    /// One file that belongs to a case.
+    AttachmentId, "att"
+);
+typed_id!(
     /// One audit event.
     AuditEventId, "aud"
 );

@@ -12,12 +12,13 @@ pub mod wareki;
 
 pub use category::MemberCategory;
 pub use codes::{
-    AccessKind, AccountClass, AssociationKind, Browser, BusinessType, Employment, EndReason, FacilityKind,
-    FieldErrorCode, Language, Role, SessionEndReason, Sex, StepKind, StepState, System, Tier, UnknownCode,
+    AccessKind, AccountClass, AssociationKind, AttachmentPurpose, Browser, BusinessType, Employment, EndReason,
+    FacilityKind, FieldErrorCode, Language, MediaType, Role, SessionEndReason, Sex, StepKind, StepState, System, Tier,
+    UnknownCode,
 };
 pub use ids::{
-    AccountId, ApplicationId, AssociationId, AuditEventId, FacilityId, IdError, MedicalSchoolId, MembershipId,
-    PersonId, SessionId,
+    AccountId, ApplicationId, AssociationId, AttachmentId, AuditEventId, FacilityId, IdError, MedicalSchoolId,
+    MembershipId, PersonId, SessionId,
 };
 pub use period::{EmptyPeriod, Period};
 

@@ -32,6 +32,8 @@ pub(crate) struct File {
     pub(crate) access_token_seconds: Option<u32>,
     /// Days a session may last.
     pub(crate) session_days: Option<u32>,
+    /// The largest file that may be attached to a case, in MiB.
+    pub(crate) largest_attachment_mib: Option<u32>,
     /// Whether `X-Forwarded-For` is set by a proxy of ours.
     pub(crate) behind_proxy: Option<bool>,
 }

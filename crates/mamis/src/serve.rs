@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::Args;
 use mamis_api::{HttpConfig, Spa};
 use mamis_usecases::identity::TokenKeys;
-use mamis_usecases::{App, AppConfig, SystemClock};
+use mamis_usecases::{App, AppConfig, AttachmentStore, SystemClock};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
@@ -53,6 +53,7 @@ pub(crate) async fn run(config: &Config, args: &ServeArgs) -> anyhow::Result<()>
         session_days: file.session_days.unwrap_or(default.session_days),
         hashing_at_once: file.hashing_at_once.unwrap_or(default.hashing_at_once),
         public_url: args.public_url.trim_end_matches('/').to_owned(),
+        attachments: attachments(config)?,
     };
     let app = Arc::new(App::new(database.store()?, Arc::new(SystemClock), TokenKeys::from_secret(&secret), app_config));
     let spa = load_spa(&args.spa_dir);
@@ -101,6 +102,14 @@ fn load_spa(folder: &Path) -> Option<Spa> {
             None
         }
     }
+}
+
+/// Where the files of cases lie.
+fn attachments(config: &Config) -> anyhow::Result<AttachmentStore> {
+    let folder = config.data_dir.join("attachments");
+    let megabytes = config.file.largest_attachment_mib.map(|mib| u64::from(mib) * 1024 * 1024);
+    let largest = megabytes.unwrap_or(AttachmentStore::LARGEST);
+    AttachmentStore::local(&folder, largest).with_context(|| format!("using {}", folder.display()))
 }
 
 /// The installation's secret: from the environment, else made once in the data folder.

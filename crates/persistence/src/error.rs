@@ -10,6 +10,8 @@ pub enum Conflict {
     RegistrationNumberTaken,
     /// The login id belongs to another account.
     LoginIdTaken,
+    /// The account asks for something already.
+    ApplicationOpen,
     /// Another constraint; its name is logged.
     Other,
 }
@@ -90,6 +92,7 @@ impl Conflict {
             "memberships_no_overlap" => Self::MembershipOverlaps,
             "medical_registrations_current_number" => Self::RegistrationNumberTaken,
             "accounts_login_id" => Self::LoginIdTaken,
+            "applications_one_open_for_an_account" => Self::ApplicationOpen,
             _ => Self::Other,
         }
     }

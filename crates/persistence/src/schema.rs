@@ -31,6 +31,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    attachments (id) {
+        id -> Uuid,
+        application_id -> Uuid,
+        purpose -> Text,
+        state -> Text,
+        object_key -> Text,
+        file_name -> Nullable<Text>,
+        media_type -> Nullable<Text>,
+        size -> Nullable<BigInt>,
+        sha256 -> Nullable<Binary>,
+        uploaded_by -> Uuid,
+        begun_at -> Timestamptz,
+        received_at -> Nullable<Timestamptz>,
+        removed_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     application_changes (application_id, position) {
         application_id -> Uuid,
         position -> Integer,
@@ -74,7 +93,7 @@ diesel::table! {
     applications (id) {
         id -> Uuid,
         number -> Nullable<Text>,
-        person_id -> Uuid,
+        person_id -> Nullable<Uuid>,
         filed_by -> Uuid,
         state -> Text,
         effective_date -> Nullable<Date>,
@@ -83,6 +102,7 @@ diesel::table! {
         submitted_at -> Nullable<Timestamptz>,
         concluded_at -> Nullable<Timestamptz>,
         recorded_at -> Timestamptz,
+        account_id -> Nullable<Uuid>,
     }
 }
 
@@ -310,6 +330,8 @@ diesel::table! {
         specialties -> Array<Text>,
         version -> BigInt,
         recorded_at -> Timestamptz,
+        standing -> Text,
+        merged_into -> Nullable<Uuid>,
     }
 }
 
@@ -392,6 +414,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     association_areas,
     association_categories,
     associations,
+    attachments,
     audit_events,
     audit_payloads,
     audit_seals,

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,7 +10,8 @@ use mamis_kernel::{AccountId, AssociationId};
 use mamis_persistence::Datastore;
 use mamis_persistence::audit::{ChainReport, verify_chain};
 use mamis_usecases::identity::TokenKeys;
-use mamis_usecases::{App, AppConfig, Clock, FrozenClock};
+use mamis_usecases::{App, AppConfig, AttachmentStore, Clock, FrozenClock};
+use tempfile::TempDir;
 use tokio_postgres::Client as Postgres;
 use tokio_postgres::types::ToSql;
 
@@ -31,6 +32,7 @@ pub struct TestApp {
     owner: Postgres,
     own_store: Datastore,
     database: TestDatabase,
+    attachments: TempDir,
 }
 
 impl TestApp {
@@ -52,12 +54,18 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("a port").port();
         // By name: passkeys belong to a host's name, never to a number.
-        let config = AppConfig { public_url: format!("http://localhost:{port}"), ..AppConfig::default() };
+        let attachments = tempfile::tempdir().expect("a folder for attachments");
+        let config = AppConfig {
+            public_url: format!("http://localhost:{port}"),
+            attachments: AttachmentStore::local(attachments.path(), AttachmentStore::LARGEST)
+                .expect("an attachment store"),
+            ..AppConfig::default()
+        };
         let app = App::new(database.datastore(), Arc::clone(&clock) as Arc<dyn Clock>, tokens, config);
         let app = Arc::new(app);
         let server = Server::start(Arc::clone(&app), spa, listener);
         let (owner, own_store) = (database.client().await, database.datastore());
-        Self { clock, app, server, owner, own_store, database }
+        Self { clock, app, server, owner, own_store, database, attachments }
     }
 
     /// The address people use: links in mails and letters begin with it.
@@ -136,6 +144,25 @@ impl TestApp {
             let there = found.iter().filter(|found| **found == event).count();
             assert_eq!(there, times, "{event:?} in the audit, which holds {found:#?}");
         }
+    }
+
+    /// What lies in the attachment store, whole or in part.
+    #[must_use]
+    pub fn attachment_files(&self) -> Vec<PathBuf> {
+        let mut folders = vec![self.attachments.path().to_owned()];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("the attachment store") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() { folders.push(path) } else { files.push(path) }
+            }
+        }
+        files
+    }
+
+    /// Ends files that were removed or broken off, as the worker does every five minutes.
+    pub async fn end_attachments(&self) {
+        mamis_usecases::workflow::end_attachments(&self.app).await.expect("ending attachments");
     }
 
     /// Seals every event and computes the chain again.

@@ -241,10 +241,36 @@ impl Client {
         self.post(&format!("/applications/{id}/{verb}")).if_match(&version).new_key().json(body).send().await
     }
 
+    /// Sends a file for a case, as a browser's form does.
+    pub async fn upload(
+        &self,
+        id: ApplicationId,
+        (purpose, file_name): (&str, &str),
+        content: impl AsRef<[u8]>,
+    ) -> Answer {
+        let (content_type, body) = file_form(purpose, file_name, content.as_ref());
+        self.post(&format!("/applications/{id}/attachments")).body(&content_type, body).send().await
+    }
+
     /// A page of the work list.
     pub async fn work_items(&self, filter: &Value) -> Answer {
         self.post("/work-items/search").json(filter).send().await
     }
+}
+
+/// The body of a form with a file, and its type.
+#[must_use]
+pub fn file_form(purpose: &str, file_name: &str, content: &[u8]) -> (String, Vec<u8>) {
+    const BOUNDARY: &str = "mamis-boundary-7MA4YWxkTrZu0gW";
+    let mut body = format!(
+        "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"purpose\"\r\n\r\n{purpose}\r\n--{BOUNDARY}\r\n\
+         content-disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\n\
+         content-type: application/octet-stream\r\n\r\n"
+    )
+    .into_bytes();
+    body.extend_from_slice(content);
+    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+    (format!("multipart/form-data; boundary={BOUNDARY}"), body)
 }
 
 /// The refresh token that an answer set.

@@ -74,6 +74,10 @@ pub(crate) fn compare(method: &str, path: &str, status: u16, content_type: &str,
     let essence = content_type.split(';').next().unwrap_or("").trim();
     let schema = content.get(essence).map(|kind| &kind["schema"]);
     let schema = schema.unwrap_or_else(|| panic!("{} {status}: the type {essence:?} is not described", operation.id));
+    // Files are what they are.
+    if !essence.ends_with("json") {
+        return;
+    }
     let value: Value =
         serde_json::from_slice(body).unwrap_or_else(|error| panic!("{} {status}: not JSON: {error}", operation.id));
     let validator = validator(schema);

@@ -26,6 +26,27 @@ pub fn join_form(district: AssociationId) -> Value {
     })
 }
 
+/// A complete form of a physician without membership who works in 大津市.
+#[must_use]
+pub fn training_form(registration_number: &str) -> Value {
+    json!({
+        "family_name": "渡邉", "given_name": "桜", "family_name_kana": "わたなべ", "given_name_kana": "ｻｸﾗ",
+        "birth_date": "昭和60年3月3日", "sex": "female",
+        "registration_number": registration_number, "registered_on": "平成22年4月20日",
+        "workplace": {
+            "name": "湖南内科医院", "kind": "clinic", "postal_code": "520-0044", "municipality_code": "25201",
+            "address": "滋賀県大津市京町三丁目1-1", "phone": "077-522-0000"
+        },
+        "contact": { "postal_code": "5200044", "address": "滋賀県大津市京町四丁目2-2", "phone": "090-0000-0000" }
+    })
+}
+
+/// The body that asks for one training account.
+#[must_use]
+pub fn training_changes(form: &Value) -> Value {
+    json!({ "changes": [{ "kind": "training_account", "payload": form }] })
+}
+
 /// The body that files one joining.
 #[must_use]
 pub fn changes(form: &Value) -> Value {

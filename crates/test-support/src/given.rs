@@ -93,6 +93,18 @@ impl TestApp {
         PersonId::from_uuid(id)
     }
 
+    /// An account that registered itself and waits, signed in.
+    pub async fn given_provisional_account(&self) -> SignedIn {
+        let login_id = format!("T-{:08}", next());
+        self.insert(
+            "insert into accounts (id, login_id, display_name, password_hash, state, class, email, email_confirmed_at)
+             values ($1, $2, $2, $3, 'provisional', 'training_only', $4, now())",
+            &[&Uuid::now_v7(), &login_id, &password_hash(), &format!("{login_id}@example.jp")],
+        )
+        .await;
+        self.visitor().log_in(&login_id).await
+    }
+
     /// A clerk of an association, signed in.
     pub async fn given_clerk_of(&self, association: &str, role: Role) -> SignedIn {
         let login_id = format!("clerk-{}", next());

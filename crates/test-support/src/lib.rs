@@ -17,8 +17,8 @@ mod server;
 
 pub use answer::Answer;
 pub use app::{NOW, TestApp};
-pub use client::{Call, Client, SignedIn};
+pub use client::{Call, Client, SignedIn, file_form};
 pub use database::TestDatabase;
 pub use description::{Operation, operations};
-pub use forms::{changes, join_form, set};
+pub use forms::{changes, join_form, set, training_changes, training_form};
 pub use given::{Case, GivenApplication, PASSWORD};

@@ -11,7 +11,7 @@ use moka::future::Cache;
 use uuid::Uuid;
 
 use crate::identity::{Hashing, TokenKeys};
-use crate::{AppError, Clock, ReadAudit};
+use crate::{AppError, AttachmentStore, Clock, ReadAudit};
 
 /// How long a changed capability or an ended session may go unnoticed by another process.
 const ACTOR_CACHED_FOR: Duration = Duration::from_secs(20);
@@ -30,12 +30,20 @@ pub struct AppConfig {
     /// The address people use, without a slash at its end. Links in mails and letters are made from it and never from what a
     /// request says about itself; passkeys belong to its host.
     pub public_url: String,
+    /// Where the bytes of attachments lie.
+    pub attachments: AttachmentStore,
 }
 
 impl Default for AppConfig {
     fn default() -> Self {
         let public_url = "http://localhost:8080".to_owned();
-        Self { access_token_seconds: 900, session_days: 14, hashing_at_once: 2, public_url }
+        Self {
+            access_token_seconds: 900,
+            session_days: 14,
+            hashing_at_once: 2,
+            public_url,
+            attachments: AttachmentStore::default(),
+        }
     }
 }
 

@@ -39,6 +39,12 @@ pub enum AppError {
     /// The idempotency key was used for another request.
     #[error("the idempotency key was used for another request")]
     IdempotencyKeyReused,
+    /// A file is larger than what is taken.
+    #[error("the file is too large")]
+    TooLarge,
+    /// The sender stopped in the middle of a file.
+    #[error("the sender stopped in the middle of the file")]
+    BrokenOff,
     /// The server has more to do than it can.
     #[error("the server is too busy")]
     Busy,
@@ -61,6 +67,7 @@ impl From<StoreError> for AppError {
         match error {
             StoreError::StaleVersion => Self::StaleVersion,
             StoreError::Conflict { conflict: Conflict::MembershipOverlaps, .. } => Self::PeriodOverlaps,
+            StoreError::Conflict { conflict: Conflict::ApplicationOpen, .. } => Self::ParallelApplication,
             other => Self::Store(other),
         }
     }

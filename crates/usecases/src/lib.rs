@@ -4,6 +4,7 @@
 //! and has `persistence` write. It knows no HTTP and no SQL.
 
 mod app;
+mod attachment_store;
 mod clock;
 pub mod demo;
 mod error;
@@ -14,6 +15,7 @@ pub mod registry;
 pub mod workflow;
 
 pub use app::{App, AppConfig, Caller};
+pub use attachment_store::AttachmentStore;
 pub use clock::{Clock, FrozenClock, SystemClock, tokyo_day, tokyo_day_end};
 pub use error::AppError;
 pub use idempotency::{Answer, Idempotency, Rendered};

@@ -1,4 +1,5 @@
-//! Background work: writes the readings of the audit, seals its events into the chain, forgets old idempotency keys.
+//! Background work: writes the readings of the audit, seals its events into the chain, forgets old idempotency keys, ends
+//! files that were removed or broken off.
 //!
 //! Every job may run in several processes at once: the database decides who does the work.
 
@@ -11,6 +12,7 @@ use mamis_usecases::App;
 use tokio::sync::watch;
 
 const SEAL_EVERY: Duration = Duration::from_secs(1);
+const END_ATTACHMENTS_EVERY: Duration = Duration::from_secs(300);
 const FORGET_EVERY: Duration = Duration::from_secs(3600);
 /// An answer is kept for two days: longer than any client tries again.
 const ANSWERS_KEPT: TimeDelta = TimeDelta::hours(48);
@@ -21,6 +23,7 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
         () = app.read_audit.run() => {}
         () = seal(&app) => {}
         () = forget(&app) => {}
+        () = end_attachments(&app) => {}
         _ = stop.wait_for(|stop| *stop) => {}
     }
     app.read_audit.flush().await;
@@ -58,5 +61,15 @@ async fn forget(app: &App) {
             Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "old keys could not be forgotten"),
         }
         tokio::time::sleep(FORGET_EVERY).await;
+    }
+}
+
+async fn end_attachments(app: &App) {
+    loop {
+        match mamis_usecases::workflow::end_attachments(app).await {
+            Ok(count) => tracing::debug!(count, "ended files that were removed or broken off"),
+            Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "files could not be ended"),
+        }
+        tokio::time::sleep(END_ATTACHMENTS_EVERY).await;
     }
 }

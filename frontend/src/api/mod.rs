@@ -5,6 +5,7 @@
 //! give [`Versioned`], because the version stands in the `ETag` header and never in the body.
 
 mod failure;
+mod files;
 mod identity;
 mod intent;
 mod registry;
@@ -12,6 +13,7 @@ mod transport;
 mod workflow;
 
 pub use failure::Failure;
+pub use files::BlobUrl;
 pub use identity::GuestApi;
 pub(crate) use identity::refresh;
 pub use intent::{IdempotencyKey, Intent};

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Failure, IdempotencyKey};
 
-const BASE: &str = "/api/v1";
+pub(super) const BASE: &str = "/api/v1";
 
 /// The version of a resource, as the `ETag` header said it; goes back in `If-Match`.
 #[derive(Debug, Clone, PartialEq, Eq)]

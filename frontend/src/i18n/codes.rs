@@ -199,6 +199,7 @@ impl Label for ChangeKind {
     fn label(self, locale: Locale) -> &'static str {
         match self {
             Self::JoinNew => td_string!(locale, codes.change_kind.join_new),
+            Self::TrainingAccount => td_string!(locale, codes.change_kind.training_account),
         }
     }
 }

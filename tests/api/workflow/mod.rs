@@ -1,4 +1,5 @@
 mod approve;
+mod attachments;
 mod create;
 mod idempotency;
 mod join;
@@ -7,5 +8,6 @@ mod reject;
 mod retract;
 mod returned;
 mod submit;
+mod training_account;
 mod versions;
 mod work_list;

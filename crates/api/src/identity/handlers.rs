@@ -14,7 +14,7 @@ use mamis_usecases::identity::{self, OpenedSession, Origin};
 
 use super::wire::{account_view, record_access, session_list_item};
 use crate::cursor;
-use crate::extract::{AppData, Body, Params, PathId, SignedIn, request_id};
+use crate::extract::{AppData, Body, EvenProvisional, Params, PathId, SignedIn, request_id};
 use crate::openapi::{PublicProblems, ReadProblems};
 use crate::problem::{Rejection, Trouble};
 use crate::server::HttpConfig;
@@ -79,7 +79,7 @@ pub async fn delete_session(
     app: AppData,
     http: Data<HttpConfig>,
     request: HttpRequest,
-    SignedIn(caller): SignedIn,
+    EvenProvisional(caller): EvenProvisional,
 ) -> Result<HttpResponse, Rejection> {
     identity::log_out(&app, &caller).await.map_err(|error| Rejection::new(&request, error))?;
     let mut cookie = refresh_cookie(&http, String::new());
@@ -94,7 +94,7 @@ pub async fn delete_session(
 pub async fn get_account(
     app: AppData,
     request: HttpRequest,
-    SignedIn(caller): SignedIn,
+    EvenProvisional(caller): EvenProvisional,
 ) -> Result<Json<AccountView>, Rejection> {
     let found = async {
         let facts = identity::account_facts(&app, caller.actor.account, caller.actor.session).await?;
@@ -110,7 +110,7 @@ pub async fn get_account(
 pub async fn list_sessions(
     app: AppData,
     request: HttpRequest,
-    SignedIn(caller): SignedIn,
+    EvenProvisional(caller): EvenProvisional,
     Params(query): Params<PageQuery>,
 ) -> Result<Json<Page<SessionListItem>>, Rejection> {
     let found = async {
@@ -130,7 +130,7 @@ pub async fn list_sessions(
 pub async fn end_session(
     app: AppData,
     request: HttpRequest,
-    SignedIn(caller): SignedIn,
+    EvenProvisional(caller): EvenProvisional,
     PathId(id): PathId<SessionId>,
 ) -> Result<HttpResponse, Rejection> {
     identity::end_session(&app, &caller, id).await.map_err(|error| Rejection::new(&request, error))?;
@@ -144,7 +144,7 @@ pub async fn end_session(
 pub async fn end_other_sessions(
     app: AppData,
     request: HttpRequest,
-    SignedIn(caller): SignedIn,
+    EvenProvisional(caller): EvenProvisional,
 ) -> Result<Json<EndedSessions>, Rejection> {
     let ended = identity::end_other_sessions(&app, &caller).await.map_err(|error| Rejection::new(&request, error))?;
     Ok(Json(EndedSessions { ended: u32::try_from(ended).unwrap_or(u32::MAX) }))
@@ -159,7 +159,7 @@ pub async fn end_other_sessions(
 pub async fn change_password(
     app: AppData,
     request: HttpRequest,
-    SignedIn(caller): SignedIn,
+    EvenProvisional(caller): EvenProvisional,
     body: Body<ChangePassword>,
 ) -> Result<HttpResponse, Rejection> {
     let ChangePassword { current_password, new_password } = body.value;
@@ -175,7 +175,7 @@ pub async fn change_password(
 pub async fn check_password(
     app: AppData,
     request: HttpRequest,
-    SignedIn(caller): SignedIn,
+    EvenProvisional(caller): EvenProvisional,
     body: Body<CheckPassword>,
 ) -> Result<Json<PasswordCheck>, Rejection> {
     let judged = identity::check_password(&app, &caller, body.value.password).await;

@@ -18,9 +18,9 @@ use mamis_persistence::workflow::{WorkFilter, WorkPosition, WorkSince};
 use mamis_persistence::{Stored, Tx};
 use mamis_usecases::{Answer, App, AppError, Rendered, tokyo_day_end, workflow};
 
-use super::wire;
+use super::{training_wire, wire};
 use crate::cursor;
-use crate::extract::{AppData, Body, IfMatch, Key, Params, PathId, SignedIn, etag};
+use crate::extract::{AppData, Body, EvenProvisional, IfMatch, Key, Params, PathId, SignedIn, etag};
 use crate::openapi::{ReadProblems, WriteProblems};
 use crate::problem::{Rejection, Trouble};
 
@@ -61,7 +61,7 @@ pub async fn propose_categories(
 pub async fn create_application(
     app: AppData,
     request: HttpRequest,
-    SignedIn(caller): SignedIn,
+    EvenProvisional(caller): EvenProvisional,
     key: Key,
     body: Body<CreateApplication>,
 ) -> Result<HttpResponse, Rejection> {
@@ -87,7 +87,7 @@ pub async fn create_application(
 pub async fn list_applications(
     app: AppData,
     request: HttpRequest,
-    SignedIn(caller): SignedIn,
+    EvenProvisional(caller): EvenProvisional,
     Params(query): Params<PageQuery>,
 ) -> Result<Json<Page<ApplicationSummary>>, Rejection> {
     let found = async {
@@ -110,7 +110,7 @@ pub async fn list_applications(
 pub async fn get_application(
     app: AppData,
     request: HttpRequest,
-    SignedIn(caller): SignedIn,
+    EvenProvisional(caller): EvenProvisional,
     PathId(id): PathId<ApplicationId>,
 ) -> Result<HttpResponse, Rejection> {
     let found = async {
@@ -120,7 +120,8 @@ pub async fn get_application(
             return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
         }
         let directory = app.directory().await?;
-        let view = wire::application_view(&found.case, found.applicant, &caller.actor, &directory);
+        let mut view = wire::application_view(&found.case, found.applicant, &caller.actor, &directory);
+        view.known_number = found.known.map(training_wire::known_number);
         Ok::<_, Trouble>(HttpResponse::Ok().insert_header((ETAG, tag)).json(view))
     };
     found.await.map_err(|trouble| Rejection::new(&request, trouble))
@@ -134,7 +135,7 @@ pub async fn get_application(
 pub async fn save_application(
     app: AppData,
     request: HttpRequest,
-    SignedIn(caller): SignedIn,
+    EvenProvisional(caller): EvenProvisional,
     PathId(id): PathId<ApplicationId>,
     IfMatch(version): IfMatch,
     body: Body<SaveApplication>,
@@ -159,7 +160,7 @@ pub async fn save_application(
 pub async fn submit_application(
     app: AppData,
     request: HttpRequest,
-    SignedIn(caller): SignedIn,
+    EvenProvisional(caller): EvenProvisional,
     PathId(id): PathId<ApplicationId>,
     IfMatch(version): IfMatch,
     key: Key,
@@ -248,7 +249,7 @@ pub async fn reject_application(
 pub async fn retract_application(
     app: AppData,
     request: HttpRequest,
-    SignedIn(caller): SignedIn,
+    EvenProvisional(caller): EvenProvisional,
     PathId(id): PathId<ApplicationId>,
     IfMatch(version): IfMatch,
     key: Key,
@@ -357,8 +358,10 @@ async fn rendered(
     status: StatusCode,
 ) -> Result<Rendered, AppError> {
     let directory = app.directory().await?;
-    let applicant: PersonBrief =
-        tx.person_brief(case.value.applicant).await?.ok_or(AppError::Internal("a case about nobody"))?;
+    let applicant: Option<PersonBrief> = match case.value.applicant.person() {
+        Some(person) => tx.person_brief(person).await?,
+        None => None,
+    };
     let view = wire::application_view(&case, applicant, actor, &directory);
     let body = serde_json::to_string(&view).map_err(|_| AppError::Internal("a case could not be written as JSON"))?;
     Ok(Rendered { status: status.as_u16(), version: Some(case.version), body })

@@ -1,6 +1,8 @@
 //! Cases: filing, deciding, following.
 
+mod attachments;
 mod handlers;
+mod training_wire;
 mod wire;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -18,6 +20,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::return_application)
         .service(handlers::reject_application)
         .service(handlers::retract_application)
+        .service(attachments::add_attachment)
+        .service(attachments::get_attachment)
+        .service(attachments::remove_attachment)
         .service(handlers::search_work_items)
         .service(handlers::get_work_summary);
 }

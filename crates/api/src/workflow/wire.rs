@@ -5,17 +5,17 @@ use mamis_contract::FieldErrorCode;
 use mamis_contract::registry::CategoryView;
 use mamis_contract::workflow::{
     ApplicationAction, ApplicationState as WireState, ApplicationSummary, ApplicationView, AssociationWork,
-    CategoryChoice, CategoryProposal, CategoryProposals, ChangeInput, ChangeKind as WireKind, ChangeView, ContactInput,
-    FieldComment as WireComment, JoinNewInput, StepView, TierCategory, TimelineEntry, TimelineEvent, WorkItem,
-    WorkplaceInput,
+    AttachmentView, CategoryChoice, CategoryProposal, CategoryProposals, ChangeInput, ChangeKind as WireKind,
+    ChangeView, ContactInput, FieldComment as WireComment, JoinNewInput, StepView, TierCategory, TimelineEntry,
+    TimelineEvent, WorkItem, WorkplaceInput,
 };
 use mamis_domain::identity::Actor;
 use mamis_domain::registry::Directory;
 use mamis_domain::workflow::join_new::{ChosenCategories, ContactDraft, WorkplaceDraft};
 use mamis_domain::workflow::policy::{WorkflowAction, allowed_actions};
 use mamis_domain::workflow::{
-    Application, ApplicationState, CaseEvent, CaseEventKind, CategoryOption, Change, FieldComment, FieldFault,
-    JoinNewDraft, Proposal, Step,
+    Application, ApplicationState, Attachment, CaseEvent, CaseEventKind, CategoryOption, Change, FieldComment,
+    FieldFault, JoinNewDraft, Proposal, Step,
 };
 use mamis_kernel::text::{PhoneNumber, PostalCode, ascii_digits};
 use mamis_kernel::wareki::{DateError, parse_japanese_date};
@@ -26,6 +26,7 @@ use mamis_persistence::workflow::{CaseListItem, WorkCounts, WorkRow};
 use mamis_usecases::tokyo_day;
 use mamis_usecases::workflow::ProposedCategory;
 
+use super::training_wire::{training_account, training_account_input};
 use crate::extract::check;
 use crate::problem::Trouble;
 use crate::registry::wire::{association_ref, person_ref};
@@ -44,6 +45,10 @@ pub fn changes(inputs: Vec<ChangeInput>) -> Result<Vec<Change>, Trouble> {
                 check(&input, &base)?;
                 changes.push(Change::JoinNew(join_new(input, &base, &mut faults)));
             }
+            ChangeInput::TrainingAccount(input) => {
+                check(&input, &base)?;
+                changes.push(Change::TrainingAccount(training_account(input, &base, &mut faults)));
+            }
         }
     }
     if faults.is_empty() { Ok(changes) } else { Err(Trouble::fields(faults)) }
@@ -51,7 +56,6 @@ pub fn changes(inputs: Vec<ChangeInput>) -> Result<Vec<Change>, Trouble> {
 
 fn join_new(input: JoinNewInput, base: &str, faults: &mut Vec<FieldFault>) -> JoinNewDraft {
     let workplace = input.workplace.unwrap_or_default();
-    let contact = input.contact.unwrap_or_default();
     let categories = input.categories.unwrap_or_default();
     let mut read = Reader { base, faults };
     JoinNewDraft {
@@ -77,33 +81,39 @@ fn join_new(input: JoinNewInput, base: &str, faults: &mut Vec<FieldFault>) -> Jo
             national: given(categories.national),
         },
         effective_date: read.date("/effective_date", input.effective_date),
-        contact: ContactDraft {
-            postal_code: read.postal_code("/contact/postal_code", contact.postal_code),
-            address: given(contact.address),
-            phone: read.phone("/contact/phone", contact.phone),
-            email: given(contact.email),
-        },
+        contact: read.contact(input.contact),
         note: given(input.note),
     }
 }
 
 /// Blank is not given.
-fn given(text: Option<String>) -> Option<String> {
+pub(super) fn given(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
 }
 
-struct Reader<'a> {
-    base: &'a str,
-    faults: &'a mut Vec<FieldFault>,
+/// Reads fields into their standard form and gathers what cannot be read.
+pub(super) struct Reader<'a> {
+    pub(super) base: &'a str,
+    pub(super) faults: &'a mut Vec<FieldFault>,
 }
 
 impl Reader<'_> {
-    fn fault<T>(&mut self, field: &str, code: FieldErrorCode) -> Option<T> {
+    pub(super) fn contact(&mut self, contact: Option<ContactInput>) -> ContactDraft {
+        let contact = contact.unwrap_or_default();
+        ContactDraft {
+            postal_code: self.postal_code("/contact/postal_code", contact.postal_code),
+            address: given(contact.address),
+            phone: self.phone("/contact/phone", contact.phone),
+            email: given(contact.email),
+        }
+    }
+
+    pub(super) fn fault<T>(&mut self, field: &str, code: FieldErrorCode) -> Option<T> {
         self.faults.push(FieldFault::new(format!("{}{field}", self.base), code));
         None
     }
 
-    fn postal_code(&mut self, field: &str, text: Option<String>) -> Option<String> {
+    pub(super) fn postal_code(&mut self, field: &str, text: Option<String>) -> Option<String> {
         let text = given(text)?;
         match PostalCode::parse(&text) {
             Ok(code) => Some(code.to_string()),
@@ -111,7 +121,7 @@ impl Reader<'_> {
         }
     }
 
-    fn phone(&mut self, field: &str, text: Option<String>) -> Option<String> {
+    pub(super) fn phone(&mut self, field: &str, text: Option<String>) -> Option<String> {
         let text = given(text)?;
         match PhoneNumber::parse(&text) {
             Ok(phone) => Some(phone.into_string()),
@@ -119,7 +129,7 @@ impl Reader<'_> {
         }
     }
 
-    fn municipality_code(&mut self, field: &str, text: Option<String>) -> Option<String> {
+    pub(super) fn municipality_code(&mut self, field: &str, text: Option<String>) -> Option<String> {
         let text = given(text)?;
         let code = ascii_digits(text.trim()).into_owned();
         if code.len() == 5 && code.bytes().all(|b| b.is_ascii_digit()) {
@@ -128,7 +138,7 @@ impl Reader<'_> {
         self.fault(field, FieldErrorCode::InvalidFormat)
     }
 
-    fn date(&mut self, field: &str, text: Option<String>) -> Option<NaiveDate> {
+    pub(super) fn date(&mut self, field: &str, text: Option<String>) -> Option<NaiveDate> {
         match date(&given(text)?) {
             Ok(day) => Some(day),
             Err(code) => self.fault(field, code),
@@ -158,7 +168,7 @@ pub fn field_comments(comments: Vec<WireComment>) -> Vec<FieldComment> {
 /// A case as its reader sees it.
 pub fn application_view(
     case: &Stored<Application>,
-    applicant: PersonBrief,
+    applicant: Option<PersonBrief>,
     actor: &Actor,
     directory: &Directory,
 ) -> ApplicationView {
@@ -170,8 +180,10 @@ pub fn application_view(
         id: case.id,
         number: case.number.clone(),
         state: state(case.state, case.has_an_approval()),
-        applicant: person_ref(applicant),
+        applicant: applicant.map(person_ref),
         changes: case.changes.iter().map(|change| change_view(change, directory)).collect(),
+        attachments: case.attachments.iter().map(attachment_view).collect(),
+        known_number: None,
         steps: case.steps.iter().filter_map(|step| step_view(step, directory)).collect(),
         timeline: case.events.iter().map(|event| timeline_entry(event, directory)).collect(),
         field_comments: returned.map(|event| wire_comments(&event.field_comments)).unwrap_or_default(),
@@ -215,8 +227,30 @@ fn state_of(code: &str, has_an_approval: bool) -> WireState {
     }
 }
 
+/// A file of a case.
+pub fn attachment_view(attachment: &Attachment) -> AttachmentView {
+    AttachmentView {
+        id: attachment.id,
+        purpose: attachment.purpose,
+        file_name: attachment.file_name.clone(),
+        media_type: attachment.media_type,
+        size: attachment.size,
+        received_at: attachment.received_at,
+    }
+}
+
 fn change_view(change: &Change, directory: &Directory) -> ChangeView {
-    let Change::JoinNew(draft) = change;
+    match change {
+        Change::JoinNew(draft) => join_new_view(draft, directory),
+        Change::TrainingAccount(draft) => ChangeView {
+            input: ChangeInput::TrainingAccount(training_account_input(draft)),
+            associations: Vec::new(),
+            categories: Vec::new(),
+        },
+    }
+}
+
+fn join_new_view(draft: &JoinNewDraft, directory: &Directory) -> ChangeView {
     let joined = draft.highest_tier.map(|top| top.and_below().collect::<Vec<_>>()).unwrap_or_default();
     let mut at = draft.district_association;
     let mut branch = Vec::new();
@@ -264,14 +298,18 @@ fn join_new_input(draft: &JoinNewDraft) -> JoinNewInput {
             national: draft.categories.national.clone(),
         }),
         effective_date: draft.effective_date.map(|day| day.to_string()),
-        contact: some(*contact == ContactDraft::default()).map(|()| ContactInput {
-            postal_code: contact.postal_code.clone(),
-            address: contact.address.clone(),
-            phone: contact.phone.clone(),
-            email: contact.email.clone(),
-        }),
+        contact: contact_input(contact),
         note: draft.note.clone(),
     }
+}
+
+pub(super) fn contact_input(contact: &ContactDraft) -> Option<ContactInput> {
+    (*contact != ContactDraft::default()).then(|| ContactInput {
+        postal_code: contact.postal_code.clone(),
+        address: contact.address.clone(),
+        phone: contact.phone.clone(),
+        email: contact.email.clone(),
+    })
 }
 
 fn step_view(step: &Step, directory: &Directory) -> Option<StepView> {

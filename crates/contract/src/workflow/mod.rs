@@ -1,5 +1,7 @@
 //! Cases: filing, deciding, following them.
 
+mod attachments;
+mod training_account;
 mod work_list;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,6 +15,8 @@ use validator::Validate;
 use crate::registry::{AssociationRef, CategoryView, PersonRef};
 use crate::rules::not_blank;
 
+pub use attachments::{AddAttachment, AttachmentView};
+pub use training_account::{KnownNumberView, TrainingAccountInput, TrainingWorkplaceInput};
 pub use work_list::{AssociationWork, SearchWorkItems, WorkItem, WorkStatus, WorkSummary};
 
 wire_codes! {
@@ -60,6 +64,8 @@ wire_codes! {
 pub enum ChangeInput {
     /// 新規入会
     JoinNew(JoinNewInput),
+    /// 研修用アカウント
+    TrainingAccount(TrainingAccountInput),
 }
 
 /// 新規入会 as typed so far. Everything may be missing in a draft; submitting wants all that is marked required.
@@ -343,10 +349,17 @@ pub struct ApplicationView {
     pub number: Option<String>,
     /// Where it stands.
     pub state: ApplicationState,
-    /// Whom it is about.
-    pub applicant: PersonRef,
+    /// Whom it is about; absent in the draft of a self-registered account, which nobody knows yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applicant: Option<PersonRef>,
     /// What it asks for.
     pub changes: Vec<ChangeView>,
+    /// The files that belong to it, oldest first.
+    pub attachments: Vec<AttachmentView>,
+    /// For clerks of the route: what the registry knows of the registration number of a training account; absent when
+    /// nobody else has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_number: Option<KnownNumberView>,
     /// Who decides, in order; empty in a draft.
     pub steps: Vec<StepView>,
     /// What happened, oldest first.
@@ -485,6 +498,8 @@ wire_codes! {
     ChangeKind {
         /// 新規入会
         JoinNew => "join_new",
+        /// 研修用アカウント
+        TrainingAccount => "training_account",
     }
 }
 

@@ -11,7 +11,7 @@ mod permit;
 mod throttle;
 
 pub use device::Device;
-pub use model::{Actor, Capability};
+pub use model::{Actor, Capability, Standing};
 pub use password::{PasswordStrength, judge_password};
 pub use permit::{By, Denied, Permit, Scope, SystemActor};
 pub use throttle::{ThrottleRule, blocked_until};

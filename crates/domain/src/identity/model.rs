@@ -9,6 +9,16 @@ pub struct Capability {
     pub association: Option<AssociationId>,
 }
 
+/// How far an account has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Standing {
+    /// It may do what its capabilities say.
+    #[default]
+    Full,
+    /// 仮登録: it registered itself, and nobody has looked at its owner's licence yet (ID-51).
+    Provisional,
+}
+
 /// A signed-in account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
@@ -20,6 +30,8 @@ pub struct Actor {
     pub person: Option<PersonId>,
     /// Roles in force today.
     pub capabilities: Vec<Capability>,
+    /// How far the account has come.
+    pub standing: Standing,
 }
 
 impl Actor {

@@ -71,6 +71,15 @@ impl Directory {
         self.associations.len()
     }
 
+    /// The prefectural association of a prefecture, by its JIS X 0401 code.
+    #[must_use]
+    pub fn prefectural(&self, prefecture_code: &str) -> Option<AssociationId> {
+        let of = |association: &&Association| {
+            association.tier == Tier::Prefectural && association.prefecture_code.as_deref() == Some(prefecture_code)
+        };
+        self.associations.values().find(of).map(|association| association.id)
+    }
+
     /// Whether reference data have not been loaded yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {

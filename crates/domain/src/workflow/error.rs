@@ -30,6 +30,15 @@ pub enum WorkflowError {
     /// Fields break their rules.
     #[error("fields of the case break their rules")]
     InvalidFields(Vec<FieldFault>),
+    /// An account speaks already for the person who has this registration number (W-26).
+    #[error("the person with this registration number has an account")]
+    PersonHasAccount,
+    /// The record with this registration number has another birth date (W-26).
+    #[error("the record with this registration number says something else")]
+    IdentityMismatch,
+    /// The case has as many files as it may (W-22).
+    #[error("the case has as many files as it may")]
+    TooManyAttachments,
     /// The route's data lead nowhere.
     #[error("there is no route for this case on that day")]
     NoRoute,

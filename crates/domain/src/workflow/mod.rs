@@ -7,18 +7,23 @@
 //!
 //! Rules: docs/rules/workflow.md.
 
+mod attachment;
 mod categories;
 mod error;
 mod events;
+mod faults;
 pub mod join_new;
 mod model;
 pub mod policy;
 mod route;
 pub mod rules;
+pub mod training_account;
 
+pub use attachment::{ATTACHMENTS_A_CASE, Attachment, kept_file_name};
 pub use categories::{CategoryFacts, CategoryOption, Proposal, propose};
 pub use error::{FieldFault, WorkflowError};
 pub use events::{CaseEvent, CaseEventKind, FieldComment};
 pub use join_new::{JoinNew, JoinNewDraft};
-pub use model::{Application, ApplicationState, Change, ChangeKind, Decision, Effect, Step};
+pub use model::{Applicant, Application, ApplicationState, Change, ChangeKind, Decision, Effect, Sound, Step};
 pub use route::{Place, Places, RouteStep, plan};
+pub use training_account::{TrainingAccount, TrainingAccountDraft};

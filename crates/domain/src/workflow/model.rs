@@ -3,15 +3,19 @@ use mamis_kernel::{AccountId, ApplicationId, AssociationId, PersonId, StepKind, 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CaseEvent, JoinNewDraft,
+    Attachment, CaseEvent, JoinNew, JoinNewDraft, Places, TrainingAccount, TrainingAccountDraft,
     join_new::{Contact, Workplace},
+    training_account::Identity,
 };
+use crate::identity::Actor;
 
 codes! {
     /// What a change is about.
     ChangeKind {
         /// 新規入会
         JoinNew => "join_new",
+        /// 研修用アカウント
+        TrainingAccount => "training_account",
     }
 }
 
@@ -21,6 +25,8 @@ codes! {
 pub enum Change {
     /// 新規入会
     JoinNew(JoinNewDraft),
+    /// 研修用アカウント
+    TrainingAccount(TrainingAccountDraft),
 }
 
 impl Change {
@@ -29,7 +35,115 @@ impl Change {
     pub const fn kind(&self) -> ChangeKind {
         match self {
             Self::JoinNew(_) => ChangeKind::JoinNew,
+            Self::TrainingAccount(_) => ChangeKind::TrainingAccount,
         }
+    }
+
+    /// The wished day, in kinds that have one.
+    #[must_use]
+    pub const fn wished_date(&self) -> Option<NaiveDate> {
+        match self {
+            Self::JoinNew(join) => join.effective_date,
+            Self::TrainingAccount(_) => None,
+        }
+    }
+}
+
+impl ChangeKind {
+    /// The middle of the receipt number.
+    #[must_use]
+    pub const fn number_part(self) -> &'static str {
+        match self {
+            Self::JoinNew => "JOIN",
+            Self::TrainingAccount => "TRAIN",
+        }
+    }
+
+    /// Whether this is what one asks for who is no person of the registry yet, and nobody else.
+    #[must_use]
+    pub const fn makes_its_applicant(self) -> bool {
+        match self {
+            Self::JoinNew => false,
+            Self::TrainingAccount => true,
+        }
+    }
+}
+
+/// A change that was found complete and sound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sound {
+    /// 新規入会
+    JoinNew(JoinNew),
+    /// 研修用アカウント
+    TrainingAccount(TrainingAccount),
+}
+
+impl Sound {
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(&self) -> ChangeKind {
+        match self {
+            Self::JoinNew(_) => ChangeKind::JoinNew,
+            Self::TrainingAccount(_) => ChangeKind::TrainingAccount,
+        }
+    }
+
+    /// How far up its route goes.
+    #[must_use]
+    pub const fn highest_tier(&self) -> Tier {
+        match self {
+            Self::JoinNew(join) => join.highest_tier,
+            Self::TrainingAccount(_) => Tier::Prefectural,
+        }
+    }
+
+    /// Which associations the route's places are.
+    #[must_use]
+    pub fn places(&self) -> Places {
+        match self {
+            Self::JoinNew(join) => join.places(),
+            Self::TrainingAccount(training) => training.places(),
+        }
+    }
+}
+
+/// Whom a case is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applicant {
+    /// A person of the registry, who speaks through the own account.
+    Person(PersonId),
+    /// A self-registered account. Its person, provisional, is there from the moment of filing (W-25).
+    Account {
+        /// The account.
+        account: AccountId,
+        /// The person, once the case was filed.
+        person: Option<PersonId>,
+    },
+}
+
+impl Applicant {
+    /// The person; nobody yet in the draft of a self-registered account.
+    #[must_use]
+    pub const fn person(self) -> Option<PersonId> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::Account { person, .. } => person,
+        }
+    }
+
+    /// Whether the actor is the one the case is about.
+    #[must_use]
+    pub fn is(self, actor: &Actor) -> bool {
+        match self {
+            Self::Person(person) => actor.is_physician(person),
+            Self::Account { account, .. } => actor.account == account,
+        }
+    }
+}
+
+impl From<PersonId> for Applicant {
+    fn from(person: PersonId) -> Self {
+        Self::Person(person)
     }
 }
 
@@ -89,13 +203,15 @@ pub struct Application {
     /// 受付番号, given on submitting.
     pub number: Option<String>,
     /// Whom it is about.
-    pub applicant: PersonId,
+    pub applicant: Applicant,
     /// Whose hand filed it.
     pub filed_by: AccountId,
     /// Where it stands.
     pub state: ApplicationState,
     /// What it asks for; at least one.
     pub changes: Vec<Change>,
+    /// The files that belong to it, oldest first.
+    pub attachments: Vec<Attachment>,
     /// Who decides, in order; empty in a draft.
     pub steps: Vec<Step>,
     /// What happened, oldest first.
@@ -128,7 +244,7 @@ impl Application {
             return Some(effective_date);
         }
         let approved = self.steps.iter().rev().find_map(|step| step.decision.and_then(|d| d.effective_date));
-        approved.or_else(|| self.changes.iter().find_map(|Change::JoinNew(join)| join.effective_date))
+        approved.or_else(|| self.changes.iter().find_map(Change::wished_date))
     }
 }
 
@@ -156,6 +272,24 @@ pub enum Effect {
         workplace: Workplace,
         /// First day.
         valid_from: NaiveDate,
+    },
+    /// A provisional person becomes a record with this identity.
+    ConfirmPerson {
+        /// Who.
+        person: PersonId,
+        /// As the case says.
+        identity: Identity,
+    },
+    /// The account is active and speaks for the person, at once.
+    OpenTrainingAccount {
+        /// Which.
+        account: AccountId,
+        /// For whom.
+        person: PersonId,
+        /// For the page's head.
+        display_name: String,
+        /// First day.
+        since: NaiveDate,
     },
     /// Letters and calls go here, at once.
     SetContact {

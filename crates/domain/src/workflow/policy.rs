@@ -1,8 +1,8 @@
 //! Who may do what to a case, as data. Printed as docs/authz-matrix.md and compared by a test.
 
-use mamis_kernel::{AssociationId, PersonId, Role, StepState, codes};
+use mamis_kernel::{AssociationId, Role, StepState, codes};
 
-use super::{Application, ApplicationState};
+use super::{Applicant, Application, ApplicationState};
 use crate::identity::{Actor, Denied, Permit};
 
 codes! {
@@ -58,7 +58,7 @@ pub const GRANTS: &[(WorkflowAction, &[Relation])] = &[
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseFacts {
     /// Whom it is about.
-    pub applicant: PersonId,
+    pub applicant: Applicant,
     /// The associations on its route, once it has been filed.
     pub route: Vec<AssociationId>,
     /// Whose turn it is.
@@ -66,15 +66,15 @@ pub struct CaseFacts {
 }
 
 impl CaseFacts {
-    /// A case about this person that nobody has seen yet.
+    /// A case about this applicant that nobody has seen yet.
     #[must_use]
-    pub const fn new(applicant: PersonId) -> Self {
-        Self { applicant, route: Vec::new(), current: None }
+    pub fn new(applicant: impl Into<Applicant>) -> Self {
+        Self { applicant: applicant.into(), route: Vec::new(), current: None }
     }
 
     fn relations_of(&self, actor: &Actor) -> Vec<Relation> {
         let mut held = Vec::new();
-        if actor.is_physician(self.applicant) {
+        if self.applicant.is(actor) {
             held.push(Relation::Applicant);
         }
         let on_route = |role| self.route.iter().any(|association| actor.is_clerk(*association, role));
@@ -96,7 +96,7 @@ impl CaseFacts {
 
     /// As whose clerk the actor acts, for the audit.
     fn acting_association(&self, actor: &Actor) -> Option<AssociationId> {
-        if actor.is_physician(self.applicant) {
+        if self.applicant.is(actor) {
             return None;
         }
         let clerk = |association: &AssociationId| actor.is_clerk(*association, Role::Viewer);
@@ -178,7 +178,7 @@ mod tests {
 
     fn facts() -> CaseFacts {
         CaseFacts {
-            applicant: person(1),
+            applicant: person(1).into(),
             route: vec![association(1), association(2), association(3)],
             current: Some(association(2)),
         }

@@ -15,6 +15,8 @@ codes! {
         OldPrefecture => "old_prefecture",
         /// The national association.
         Nation => "nation",
+        /// The prefectural association of the workplace.
+        WorkplacePrefecture => "workplace_prefecture",
     }
 }
 
@@ -40,6 +42,8 @@ pub struct Places {
     pub old_prefecture: Option<AssociationId>,
     /// The national association.
     pub nation: Option<AssociationId>,
+    /// The prefectural association of the workplace.
+    pub workplace_prefecture: Option<AssociationId>,
 }
 
 impl Places {
@@ -50,6 +54,7 @@ impl Places {
             Place::OldDistrict => self.old_district,
             Place::OldPrefecture => self.old_prefecture,
             Place::Nation => self.nation,
+            Place::WorkplacePrefecture => self.workplace_prefecture,
         }
     }
 }

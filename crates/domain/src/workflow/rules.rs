@@ -2,10 +2,11 @@
 //! `events`.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use mamis_kernel::{AccountId, ApplicationId, AssociationId, PersonId, StepKind, StepState};
+use mamis_kernel::{AccountId, ApplicationId, AssociationId, FieldErrorCode, StepKind, StepState};
 
 use super::{
-    Application, ApplicationState, CaseEvent, CaseEventKind, Change, Decision, FieldComment, Step, WorkflowError,
+    Applicant, Application, ApplicationState, CaseEvent, CaseEventKind, Change, Decision, FieldComment, FieldFault,
+    Step, WorkflowError,
 };
 
 /// Whose hand, when.
@@ -17,16 +18,17 @@ pub struct Hand {
     pub at: DateTime<Utc>,
 }
 
-/// Begins a draft.
+/// Begins a draft. What comes from outside is asked with [`suits`] before.
 #[must_use]
-pub fn draft(id: ApplicationId, applicant: PersonId, changes: Vec<Change>, hand: Hand) -> Application {
+pub fn draft(id: ApplicationId, applicant: impl Into<Applicant>, changes: Vec<Change>, hand: Hand) -> Application {
     Application {
         id,
         number: None,
-        applicant,
+        applicant: applicant.into(),
         filed_by: hand.account,
         state: ApplicationState::Draft,
         changes,
+        attachments: Vec::new(),
         steps: Vec::new(),
         events: vec![CaseEvent::plain(CaseEventKind::Created, hand.at, hand.account)],
         created_at: hand.at,
@@ -35,18 +37,46 @@ pub fn draft(id: ApplicationId, applicant: PersonId, changes: Vec<Change>, hand:
     }
 }
 
-/// Replaces what a draft or a returned case says. Nothing is judged yet: drafts may be unfinished.
+/// Who is no person of the registry yet asks for an account, and for nothing else; who is one has an account.
+///
+/// Rule W-24; source: docs/rules/workflow.md#w-24.
+///
+/// # Errors
+/// [`WorkflowError::InvalidFields`] when the changes ask for what this applicant cannot ask for.
+pub fn suits(applicant: Applicant, changes: &[Change]) -> Result<(), WorkflowError> {
+    let wanted = match applicant {
+        Applicant::Person(_) => false,
+        Applicant::Account { .. } => true,
+    };
+    let unsuited = changes.iter().enumerate().filter(|(_, change)| change.kind().makes_its_applicant() != wanted);
+    let faults: Vec<_> = unsuited
+        .map(|(index, _)| FieldFault::new(format!("/changes/{index}/kind"), FieldErrorCode::Conflicting))
+        .collect();
+    if faults.is_empty() { Ok(()) } else { Err(WorkflowError::InvalidFields(faults)) }
+}
+
+/// Whether the applicant may change the case now, its files included (W-20).
 ///
 /// # Errors
 /// [`WorkflowError::WrongState`] while associations have the case, or after its end.
-pub fn save(case: Application, changes: Vec<Change>) -> Result<Application, WorkflowError> {
+pub const fn editable(case: &Application) -> Result<(), WorkflowError> {
     match case.state {
-        ApplicationState::Draft | ApplicationState::Returned => Ok(Application { changes, ..case }),
+        ApplicationState::Draft | ApplicationState::Returned => Ok(()),
         ApplicationState::InReview
         | ApplicationState::Completed { .. }
         | ApplicationState::Rejected
         | ApplicationState::Retracted => Err(WorkflowError::WrongState),
     }
+}
+
+/// Replaces what a draft or a returned case says. Nothing is judged yet: drafts may be unfinished.
+///
+/// # Errors
+/// [`WorkflowError::WrongState`] while associations have the case, or after its end; [`suits`].
+pub fn save(case: Application, changes: Vec<Change>) -> Result<Application, WorkflowError> {
+    editable(&case)?;
+    suits(case.applicant, &changes)?;
+    Ok(Application { changes, ..case })
 }
 
 /// Files a draft under its receipt number along the planned steps, or sends a corrected case again.

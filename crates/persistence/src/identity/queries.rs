@@ -3,11 +3,11 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
-use mamis_domain::identity::{Actor, Capability};
-use mamis_kernel::{AccountId, PersonId, SessionId};
+use mamis_domain::identity::{Actor, Capability, Standing};
+use mamis_kernel::{AccountClass, AccountId, PersonId, SessionId};
 use uuid::Uuid;
 
-use super::rows::{Account, AccountRow, RefreshToken, Session, SessionRow, capability};
+use super::rows::{Account, AccountRow, AccountState, RefreshToken, Session, SessionRow, capability};
 use crate::schema::{accounts, capabilities, login_throttles, refresh_tokens, sessions};
 use crate::{Datastore, StoreError, Tx};
 
@@ -41,7 +41,7 @@ impl Datastore {
     }
 
     /// The actor of a session with the capabilities in force on `today`; `None` when the session has ended or the account
-    /// is not active.
+    /// neither is active nor registered itself and waits.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -53,18 +53,22 @@ impl Datastore {
         today: NaiveDate,
     ) -> Result<Option<Actor>, StoreError> {
         let mut conn = self.conn().await?;
-        let person: Option<Option<Uuid>> = sessions::table
+        let waits = accounts::state
+            .eq(AccountState::Provisional.as_str())
+            .and(accounts::class.eq(AccountClass::TrainingOnly.as_str()));
+        let found: Option<(Option<Uuid>, String)> = sessions::table
             .inner_join(accounts::table)
             .filter(sessions::id.eq(session.uuid()))
             .filter(sessions::account_id.eq(account.uuid()))
             .filter(sessions::ended_at.is_null())
             .filter(sessions::expires_at.gt(now))
-            .filter(accounts::state.eq("active"))
-            .select(accounts::person_id)
+            .filter(accounts::state.eq(AccountState::Active.as_str()).or(waits))
+            .select((accounts::person_id, accounts::state))
             .first(&mut conn)
             .await
             .optional()?;
-        let Some(person) = person else { return Ok(None) };
+        let Some((person, state)) = found else { return Ok(None) };
+        let standing = if state == AccountState::Active.as_str() { Standing::Full } else { Standing::Provisional };
         let rows: Vec<(Uuid, String, Option<Uuid>)> = capabilities::table
             .filter(capabilities::account_id.eq(account.uuid()))
             .filter(capabilities::valid_from.le(today))
@@ -74,7 +78,7 @@ impl Datastore {
             .load(&mut conn)
             .await?;
         let capabilities = rows.into_iter().map(capability).collect::<Result<Vec<Capability>, _>>()?;
-        Ok(Some(Actor { account, session, person: person.map(PersonId::from_uuid), capabilities }))
+        Ok(Some(Actor { account, session, person: person.map(PersonId::from_uuid), capabilities, standing }))
     }
 
     /// An account's sessions, newest first, after `after`; ended ones too.

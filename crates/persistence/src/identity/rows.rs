@@ -46,6 +46,18 @@ pub struct Account {
     pub class: AccountClass,
 }
 
+impl Account {
+    /// Whether its password opens a session: an active account's, and that of one that registered itself and waits (ID-51).
+    #[must_use]
+    pub const fn may_sign_in(&self) -> bool {
+        match self.state {
+            AccountState::Active => true,
+            AccountState::Provisional => matches!(self.class, AccountClass::TrainingOnly),
+            AccountState::Suspended | AccountState::Closed => false,
+        }
+    }
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = accounts)]
 pub(super) struct AccountRow {

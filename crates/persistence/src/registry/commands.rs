@@ -74,6 +74,12 @@ impl Tx {
                 Effect::SetMainWorkplace { person, workplace, valid_from } => {
                     self.main_workplace_set(permit, *person, workplace, *valid_from).await?;
                 }
+                Effect::ConfirmPerson { person, identity } => {
+                    self.person_confirm(permit, *person, identity, now).await?;
+                }
+                Effect::OpenTrainingAccount { account, person, display_name, since } => {
+                    self.training_account_open(permit, (*account, *person), display_name, *since).await?;
+                }
                 Effect::SetContact { person, contact } => self.contact_set(permit, *person, contact, now).await?,
             }
         }
@@ -120,8 +126,8 @@ impl Tx {
                 affiliations::id.eq(Uuid::now_v7()),
                 affiliations::person_id.eq(person.uuid()),
                 affiliations::facility_id.eq(facility.uuid()),
-                affiliations::business_type.eq(workplace.business_type.as_str()),
-                affiliations::employment.eq(workplace.employment.as_str()),
+                affiliations::business_type.eq(workplace.business_type.map(mamis_kernel::BusinessType::as_str)),
+                affiliations::employment.eq(workplace.employment.map(mamis_kernel::Employment::as_str)),
                 affiliations::is_main.eq(true),
                 affiliations::valid_from.eq(valid_from),
                 affiliations::valid_to.eq(until),

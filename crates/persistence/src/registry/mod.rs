@@ -2,6 +2,7 @@
 
 pub mod bulk;
 mod commands;
+mod provisional;
 mod queries;
 mod rows;
 

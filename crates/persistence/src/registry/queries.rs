@@ -538,7 +538,7 @@ macro_rules! in_scope {
             .filter(memberships::known_to.is_null());
         let filed = application_steps::table
             .inner_join(applications::table)
-            .filter(applications::person_id.eq($person))
+            .filter(applications::person_id.eq($person.nullable()))
             .filter(applications::submitted_at.is_not_null())
             .filter(application_steps::association_id.eq_any(associations));
         $person.nullable().eq(own).or(exists(member)).or(exists(filed))

@@ -12,7 +12,8 @@ use crate::registry::bulk::{BulkTx, Value, columns, sealed};
 columns!(ApplicationRow as a => "applications" {
     "id" Uuid = Some(a.id);
     "number" Text = a.number.as_deref();
-    "person_id" Uuid = Some(a.person_id);
+    "person_id" Uuid = a.person_id;
+    "account_id" Uuid = a.account_id;
     "filed_by" Uuid = Some(a.filed_by);
     "state" Text = Some(&a.state);
     "effective_date" Date = a.effective_date;

@@ -126,7 +126,7 @@ impl Tx {
                 outcome: AuditOutcome::Done,
                 subject_kind: "application",
                 subject_id: Some(case.id.uuid()),
-                person: Some(case.applicant),
+                person: case.applicant.person(),
                 at: now,
                 payload: Some(payload),
             },

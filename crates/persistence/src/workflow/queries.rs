@@ -4,9 +4,9 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use mamis_domain::identity::Scope;
-use mamis_domain::workflow::{Application, Place, RouteStep};
+use mamis_domain::workflow::{Application, ChangeKind, Place, RouteStep};
 use mamis_kernel::text::search_key::{kana_key, name_key};
-use mamis_kernel::{ApplicationId, AssociationId, PersonId, StepState, Tier};
+use mamis_kernel::{AccountId, ApplicationId, AssociationId, PersonId, StepState, Tier};
 use uuid::Uuid;
 
 use super::rows::{ApplicationRow, ChangeRow, EventRow, StepRow};
@@ -156,7 +156,8 @@ pub(super) async fn load(
         .select(EventRow::as_select())
         .load(conn)
         .await?;
-    row.application(changes, steps, events).map(Some)
+    let attachments = super::attachments::received_of(conn, id).await?;
+    row.application(changes, steps, events, attachments).map(Some)
 }
 
 impl Tx {
@@ -166,13 +167,13 @@ impl Tx {
     /// [`StoreError`]
     pub async fn route_get(
         &mut self,
-        kind: &str,
+        kind: ChangeKind,
         highest_tier: Tier,
         day: NaiveDate,
     ) -> Result<Vec<RouteStep>, StoreError> {
         let rows: Vec<(Uuid, i32, String, String)> = route_steps::table
             .inner_join(routes::table)
-            .filter(routes::kind.eq(kind))
+            .filter(routes::kind.eq(kind.as_str()))
             .filter(routes::highest_tier.eq(highest_tier.as_str()))
             .filter(routes::valid_from.le(day))
             .filter(routes::valid_to.is_null().or(routes::valid_to.gt(day)))
@@ -221,20 +222,25 @@ impl Datastore {
         load(&mut *self.conn().await?, id, false).await
     }
 
-    /// The cases about the scope's own person, newest first, after `after`.
+    /// The cases about the scope's own person and about the account itself, newest first, after `after`.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn application_list(
         &self,
         scope: &Scope,
+        account: AccountId,
         after: Option<ApplicationId>,
         limit: i64,
     ) -> Result<Vec<CaseListItem>, StoreError> {
-        let Some(person) = scope.person() else { return Ok(Vec::new()) };
         let mut conn = self.conn().await?;
+        let of_person = applications::person_id.is_not_distinct_from(scope.person().map(PersonId::uuid));
+        let own = applications::person_id
+            .is_not_null()
+            .and(of_person)
+            .or(applications::account_id.is_not_distinct_from(account.uuid()));
         let mut query = applications::table
-            .filter(applications::person_id.eq(person.uuid()))
+            .filter(own)
             // a draft that was thrown away is nothing to look back at
             .filter(applications::state.ne("retracted").or(applications::submitted_at.is_not_null()))
             .order(applications::id.desc())

@@ -1,6 +1,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use mamis_domain::workflow::{Application, ApplicationState, CaseEvent, Change, Decision, Step};
+use mamis_domain::workflow::{
+    Applicant, Application, ApplicationState, Attachment, CaseEvent, Change, ChangeKind, Decision, Step,
+};
 use mamis_kernel::{AccountId, ApplicationId, AssociationId, PersonId};
 use serde_json::Value;
 use uuid::Uuid;
@@ -13,7 +15,8 @@ use crate::{StoreError, Stored};
 pub(super) struct ApplicationRow {
     pub id: Uuid,
     pub number: Option<String>,
-    pub person_id: Uuid,
+    pub person_id: Option<Uuid>,
+    pub account_id: Option<Uuid>,
     pub filed_by: Uuid,
     pub state: String,
     pub effective_date: Option<NaiveDate>,
@@ -76,7 +79,11 @@ impl ApplicationRow {
         Self {
             id: case.id.uuid(),
             number: case.number.clone(),
-            person_id: case.applicant.uuid(),
+            person_id: case.applicant.person().map(PersonId::uuid),
+            account_id: match case.applicant {
+                Applicant::Person(_) => None,
+                Applicant::Account { account, .. } => Some(account.uuid()),
+            },
             filed_by: case.filed_by.uuid(),
             state: state_code(case.state).to_owned(),
             effective_date: case.effective_date(),
@@ -92,6 +99,7 @@ impl ApplicationRow {
         changes: Vec<ChangeRow>,
         steps: Vec<StepRow>,
         events: Vec<EventRow>,
+        attachments: Vec<Attachment>,
     ) -> Result<Stored<Application>, StoreError> {
         let unreadable = |column| StoreError::Unreadable { table: "applications", id: self.id.to_string(), column };
         let state = match (self.state.as_str(), self.effective_date) {
@@ -103,13 +111,19 @@ impl ApplicationRow {
             ("retracted", _) => ApplicationState::Retracted,
             _ => return Err(unreadable("state")),
         };
+        let applicant = match (self.account_id, self.person_id.map(PersonId::from_uuid)) {
+            (None, Some(person)) => Applicant::Person(person),
+            (Some(account), person) => Applicant::Account { account: AccountId::from_uuid(account), person },
+            (None, None) => return Err(unreadable("person_id")),
+        };
         let value = Application {
             id: ApplicationId::from_uuid(self.id),
             number: self.number,
-            applicant: PersonId::from_uuid(self.person_id),
+            applicant,
             filed_by: AccountId::from_uuid(self.filed_by),
             state,
             changes: changes.into_iter().map(Change::try_from).collect::<Result<_, _>>()?,
+            attachments,
             steps: steps.into_iter().map(Step::try_from).collect::<Result<_, _>>()?,
             events: events.into_iter().map(CaseEvent::try_from).collect::<Result<_, _>>()?,
             created_at: self.created_at,
@@ -122,8 +136,11 @@ impl ApplicationRow {
 
 pub(super) fn change_rows(case: &Application) -> Result<Vec<ChangeRow>, StoreError> {
     let row = |(position, change): (i32, &Change)| {
-        let Change::JoinNew(draft) = change;
-        let payload = serde_json::to_value(draft).map_err(|_| StoreError::Unreadable {
+        let payload = match change {
+            Change::JoinNew(draft) => serde_json::to_value(draft),
+            Change::TrainingAccount(draft) => serde_json::to_value(draft),
+        };
+        let payload = payload.map_err(|_| StoreError::Unreadable {
             table: "application_changes",
             id: case.id.to_string(),
             column: "payload",
@@ -142,10 +159,11 @@ impl TryFrom<ChangeRow> for Change {
             id: format!("{}/{}", row.application_id, row.position),
             column,
         };
-        match row.kind.as_str() {
-            "join_new" => serde_json::from_value(row.payload).map(Self::JoinNew).map_err(|_| unreadable("payload")),
-            _ => Err(unreadable("kind")),
-        }
+        let change = match row.kind.parse().map_err(|_| unreadable("kind"))? {
+            ChangeKind::JoinNew => serde_json::from_value(row.payload).map(Self::JoinNew),
+            ChangeKind::TrainingAccount => serde_json::from_value(row.payload).map(Self::TrainingAccount),
+        };
+        change.map_err(|_| unreadable("payload"))
     }
 }
 

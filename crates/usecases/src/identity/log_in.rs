@@ -3,7 +3,7 @@ use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::{Device, Permit, SystemActor, ThrottleRule};
 use mamis_kernel::{AccountId, SessionId};
 use mamis_persistence::Tx;
-use mamis_persistence::identity::{Account, AccountState, NewSession};
+use mamis_persistence::identity::{Account, NewSession};
 
 use super::session_event;
 use super::tokens::{hash, new_refresh_token};
@@ -64,7 +64,7 @@ pub async fn log_in(
     let account = app.store.account_by_login(login_id).await?;
     let stored = account.as_ref().map(|account| account.password_hash.clone());
     let matches = app.password_matches(password, stored).await?;
-    match account.filter(|account| matches && account.state == AccountState::Active) {
+    match account.filter(|account| matches && account.may_sign_in()) {
         Some(account) => {
             metrics::counter!("mamis_log_ins_total", "outcome" => "opened").increment(1);
             open(app, &account, (&account_key, origin), now, request_id).await

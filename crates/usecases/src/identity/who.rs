@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use mamis_domain::identity::{Actor, Capability};
+use mamis_domain::identity::{Actor, Capability, Standing};
 use mamis_kernel::{AccountId, SessionId};
 use mamis_persistence::identity::Account;
 use mamis_persistence::registry::PersonBrief;
@@ -20,7 +20,11 @@ pub async fn authenticate(app: &App, access_token: &str) -> Result<Arc<Actor>, A
     }
     let found = app.store.actor_of_session(account, session, now, app.clock.today()).await?;
     let actor = Arc::new(found.ok_or(AppError::NotSignedIn)?);
-    app.actors.insert((account, session), Arc::clone(&actor)).await;
+    match actor.standing {
+        Standing::Full => app.actors.insert((account, session), Arc::clone(&actor)).await,
+        // An approval is noticed at once.
+        Standing::Provisional => {}
+    }
     Ok(actor)
 }
 

@@ -2,11 +2,12 @@ use chrono::NaiveDate;
 use mamis_domain::workflow::join_new::within_reason;
 use mamis_domain::workflow::policy::WorkflowAction;
 use mamis_domain::workflow::rules::{self, Hand};
-use mamis_domain::workflow::{Application, ApplicationState, FieldComment, FieldFault, WorkflowError};
+use mamis_domain::workflow::{Application, ApplicationState, FieldComment, FieldFault, Sound, WorkflowError};
 use mamis_kernel::{ApplicationId, FieldErrorCode};
 use mamis_persistence::{Stored, Tx};
 
 use super::file::{judged, subject};
+use super::training::training_concluded;
 use super::{hand, opened};
 use crate::{Answer, App, AppError, Caller, Idempotency, Rendered};
 
@@ -101,14 +102,27 @@ async fn decided(
         .once(caller, idempotency, async |tx| {
             let (before, permit) = opened(tx, caller, action, id, based_on).await?;
             let hand = hand(app, caller);
-            let case = rule(before.value.clone(), hand)?;
-            let version = tx.application_save(&permit, &before, &case, hand.at).await?;
+            let mut case = rule(before.value.clone(), hand)?;
+            let mut effects = Vec::new();
             if let ApplicationState::Completed { effective_date } = case.state {
-                let joins = judged(app, tx, &case).await?;
-                let effects: Vec<_> =
-                    joins.iter().flat_map(|join| join.effects(case.applicant, effective_date)).collect();
-                tx.effects_apply(&permit, id, &effects, hand.at).await?;
+                for change in judged(app, tx, &case).await? {
+                    match change {
+                        Sound::JoinNew(join) => {
+                            let person = case.applicant.person().ok_or(AppError::Internal("a joining of nobody"))?;
+                            effects.extend(join.effects(person, effective_date));
+                        }
+                        Sound::TrainingAccount(training) => {
+                            let (applicant, found) =
+                                training_concluded(app, tx, (&permit, case.applicant), &training, effective_date)
+                                    .await?;
+                            case.applicant = applicant;
+                            effects.extend(found);
+                        }
+                    }
+                }
             }
+            let version = tx.application_save(&permit, &before, &case, hand.at).await?;
+            tx.effects_apply(&permit, id, &effects, hand.at).await?;
             render(tx, Stored { value: case, version }).await
         })
         .await;

@@ -1,8 +1,8 @@
 use mamis_domain::registry::Directory;
-use mamis_domain::workflow::JoinNewDraft;
 use mamis_domain::workflow::join_new::{DistrictFacts, JoinNewFacts};
+use mamis_domain::workflow::training_account::{FacilityFacts, TrainingAccountFacts};
+use mamis_domain::workflow::{Attachment, JoinNewDraft, TrainingAccountDraft};
 use mamis_kernel::{AssociationId, Tier};
-
 use mamis_persistence::Tx;
 
 use crate::{App, AppError};
@@ -51,4 +51,29 @@ pub(super) async fn join_facts(app: &App, tx: &mut Tx, draft: &JoinNewDraft) -> 
         nation: branch[2].1,
     });
     Ok(facts)
+}
+
+/// Gathers what the registry knows about the choices of a training account.
+pub(super) async fn training_facts(
+    app: &App,
+    tx: &mut Tx,
+    draft: &TrainingAccountDraft,
+    attachments: &[Attachment],
+) -> Result<TrainingAccountFacts, AppError> {
+    /// How many digits of a municipality's code are its prefecture's.
+    const PREFECTURE: usize = 2;
+    let directory = app.directory().await?;
+    let facility = match draft.workplace.facility {
+        Some(id) => tx.facility_get(id).await?,
+        None => None,
+    };
+    let facility = facility.map(|found| FacilityFacts { municipality_code: found.municipality_code });
+    let prefecture = match draft.workplace.municipality_code.as_deref() {
+        Some(code) if tx.municipality_exists(code).await? => {
+            code.get(..PREFECTURE).and_then(|code| directory.prefectural(code))
+        }
+        Some(_) | None => None,
+    };
+    let attached = attachments.iter().map(|attachment| attachment.purpose).collect();
+    Ok(TrainingAccountFacts { prefecture, facility, attached })
 }

@@ -1,11 +1,13 @@
+use mamis_domain::identity::{Denied, Standing};
 use mamis_domain::workflow::policy::{CaseFacts, WorkflowAction, authorize};
 use mamis_domain::workflow::{
-    Application, ApplicationState, Change, ChangeKind, FieldFault, JoinNew, WorkflowError, plan, rules,
+    Applicant, Application, ApplicationState, Change, FieldFault, JoinNew, Sound, WorkflowError, plan, rules,
 };
 use mamis_kernel::{ApplicationId, AssociationId};
 use mamis_persistence::{Stored, Tx};
 
-use super::facts::join_facts;
+use super::facts::{join_facts, training_facts};
+use super::training::training_applicant;
 use super::{hand, opened};
 use crate::{Answer, App, AppError, Caller, Idempotency, Rendered};
 
@@ -23,10 +25,11 @@ pub async fn create(
 ) -> Result<Answer, AppError> {
     let done = app
         .once(caller, idempotency, async |tx| {
-            let person = caller.actor.person.ok_or(AppError::Denied(mamis_domain::identity::Denied::Forbidden))?;
-            let permit = authorize(&caller.actor, WorkflowAction::Create, &CaseFacts::new(person))?;
+            let applicant = applicant(caller)?;
+            let permit = authorize(&caller.actor, WorkflowAction::Create, &CaseFacts::new(applicant))?;
+            rules::suits(applicant, &changes)?;
             let hand = hand(app, caller);
-            let case = rules::draft(ApplicationId::from_uuid(app.new_id()), person, changes, hand);
+            let case = rules::draft(ApplicationId::from_uuid(app.new_id()), applicant, changes, hand);
             let version = tx.application_insert(&permit, &case, hand.at).await?;
             render(tx, Stored { value: case, version }).await
         })
@@ -34,6 +37,15 @@ pub async fn create(
     match done {
         Ok(answer) => Ok(answer),
         Err(error) => Err(app.refused(caller, "workflow.create", ("application", None), None, error).await),
+    }
+}
+
+/// For whom the caller files: the own person, or the own account that nobody has looked at yet.
+fn applicant(caller: &Caller) -> Result<Applicant, AppError> {
+    match (caller.actor.standing, caller.actor.person) {
+        (Standing::Full, Some(person)) => Ok(Applicant::Person(person)),
+        (Standing::Provisional, _) => Ok(Applicant::Account { account: caller.actor.account, person: None }),
+        (Standing::Full, None) => Err(AppError::Denied(Denied::Forbidden)),
     }
 }
 
@@ -92,24 +104,26 @@ pub async fn submit(
                 | ApplicationState::Rejected
                 | ApplicationState::Retracted => return Err(WorkflowError::WrongState.into()),
             }
-            let joins = judged(app, tx, &before.value).await?;
-            let (steps, associations) = planned(app, tx, &joins).await?;
-            tx.person_lock(before.value.applicant).await?;
-            if tx.application_parallel_exists(before.value.applicant, id, &associations).await? {
-                return Err(AppError::ParallelApplication);
-            }
-            for join in &joins {
-                let places: Vec<_> = join.joins.iter().map(|(_, association, _)| association.uuid()).collect();
-                if tx.membership_exists_from(before.value.applicant, &places, join.effective_date).await? {
-                    return Err(AppError::PeriodOverlaps);
+            let sound = judged(app, tx, &before.value).await?;
+            let (steps, associations) = planned(app, tx, &sound).await?;
+            let mut case = before.value.clone();
+            for change in &sound {
+                match change {
+                    Sound::JoinNew(join) => join_allowed(tx, &case, join, &associations).await?,
+                    Sound::TrainingAccount(training) => {
+                        case.applicant = training_applicant(app, tx, (&permit, case.applicant), training).await?;
+                    }
                 }
             }
             let number = match &before.value.number {
                 Some(number) => number.clone(),
-                None => tx.application_number_next(number_part(&before.value), app.clock.today()).await?,
+                None => {
+                    let kind = sound.first().map(Sound::kind).ok_or(WorkflowError::NoRoute)?;
+                    tx.application_number_next(kind.number_part(), app.clock.today()).await?
+                }
             };
             let hand = hand(app, caller);
-            let case = rules::submit(before.value.clone(), number, steps, hand)?;
+            let case = rules::submit(case, number, steps, hand)?;
             let version = tx.application_save(&permit, &before, &case, hand.at).await?;
             render(tx, Stored { value: case, version }).await
         })
@@ -121,41 +135,61 @@ pub async fn submit(
 }
 
 /// Judges every change of a case; all faults at once.
-pub(super) async fn judged(app: &App, tx: &mut Tx, case: &Application) -> Result<Vec<JoinNew>, AppError> {
-    let mut joins = Vec::new();
+pub(super) async fn judged(app: &App, tx: &mut Tx, case: &Application) -> Result<Vec<Sound>, AppError> {
+    let mut sound = Vec::new();
     let mut faults: Vec<FieldFault> = Vec::new();
     for (index, change) in case.changes.iter().enumerate() {
-        let Change::JoinNew(draft) = change;
-        let facts = join_facts(app, tx, draft).await?;
-        match draft.complete(&format!("/changes/{index}/payload"), &facts, app.clock.today()) {
-            // One joining a case: two would ask for the same person's first membership twice.
+        let (base, today) = (format!("/changes/{index}/payload"), app.clock.today());
+        let judged = match change {
+            Change::JoinNew(draft) => {
+                draft.complete(&base, &join_facts(app, tx, draft).await?, today).map(Sound::JoinNew)
+            }
+            Change::TrainingAccount(draft) => {
+                let facts = training_facts(app, tx, draft, &case.attachments).await?;
+                draft.complete(&base, &facts, today).map(Sound::TrainingAccount)
+            }
+        };
+        match judged {
+            // One of these a case: two would ask for the same person's first membership, or account, twice.
             Ok(_) if index > 0 => {
                 faults.push(FieldFault::new(format!("/changes/{index}"), mamis_kernel::FieldErrorCode::Conflicting));
             }
-            Ok(join) => joins.push(join),
+            Ok(change) => sound.push(change),
             Err(found) => faults.extend(found),
         }
     }
-    if faults.is_empty() { Ok(joins) } else { Err(WorkflowError::InvalidFields(faults).into()) }
+    if faults.is_empty() { Ok(sound) } else { Err(WorkflowError::InvalidFields(faults).into()) }
+}
+
+/// Rules W-6, and nobody joins where they are a member.
+async fn join_allowed(
+    tx: &mut Tx,
+    case: &Application,
+    join: &JoinNew,
+    associations: &[AssociationId],
+) -> Result<(), AppError> {
+    let person = case.applicant.person().ok_or(AppError::Internal("a joining of nobody"))?;
+    tx.person_lock(person).await?;
+    if tx.application_parallel_exists(person, case.id, associations).await? {
+        return Err(AppError::ParallelApplication);
+    }
+    let places: Vec<_> = join.joins.iter().map(|(_, association, _)| association.uuid()).collect();
+    if tx.membership_exists_from(person, &places, join.effective_date).await? {
+        return Err(AppError::PeriodOverlaps);
+    }
+    Ok(())
 }
 
 async fn planned(
     app: &App,
     tx: &mut Tx,
-    joins: &[JoinNew],
+    sound: &[Sound],
 ) -> Result<(Vec<mamis_domain::workflow::Step>, Vec<AssociationId>), AppError> {
-    let join = joins.first().ok_or(WorkflowError::NoRoute)?;
-    let rows = tx.route_get(ChangeKind::JoinNew.as_str(), join.highest_tier, app.clock.today()).await?;
-    let steps = plan(&rows, &join.places())?;
+    let first = sound.first().ok_or(WorkflowError::NoRoute)?;
+    let rows = tx.route_get(first.kind(), first.highest_tier(), app.clock.today()).await?;
+    let steps = plan(&rows, &first.places())?;
     let associations = steps.iter().map(|step| step.association).collect();
     Ok((steps, associations))
-}
-
-/// The middle of the receipt number.
-fn number_part(case: &Application) -> &'static str {
-    match case.changes.first().map(Change::kind) {
-        Some(ChangeKind::JoinNew) | None => "JOIN",
-    }
 }
 
 pub(super) fn subject(id: ApplicationId) -> (&'static str, Option<uuid::Uuid>) {

@@ -1,15 +1,19 @@
 //! Cases: filing, deciding, following.
 
+mod attachments;
 mod decide;
 mod facts;
 mod file;
 mod propose;
 mod read;
+mod training;
 
+pub use attachments::{add_attachment, end_attachments, get_attachment, remove_attachment};
 pub use decide::{approve, reject, retract, send_back};
 pub use file::{create, save, submit};
 pub use propose::{CategoryQuestion, ProposedCategory, propose_categories};
 pub use read::{CaseAnswer, get_application, list_applications, search_work_items, work_counts};
+pub use training::KnownNumber;
 
 use mamis_domain::identity::Permit;
 use mamis_domain::workflow::Application;

@@ -8,14 +8,17 @@ use mamis_persistence::audit::ReadEvent;
 use mamis_persistence::registry::PersonBrief;
 use mamis_persistence::workflow::{CaseListItem, WorkCounts, WorkFilter, WorkPosition, WorkRow};
 
+use super::training::{KnownNumber, known_number};
 use crate::{App, AppError, Caller};
 
 /// A case with the name of the person it is about.
 pub struct CaseAnswer {
     /// The case.
     pub case: Stored<Application>,
-    /// Whom it is about.
-    pub applicant: PersonBrief,
+    /// Whom it is about; nobody known yet in the draft of a self-registered account.
+    pub applicant: Option<PersonBrief>,
+    /// What the registry says to the clerk about the registration number of the case.
+    pub known: Option<KnownNumber>,
 }
 
 /// A case, and the reading in the audit when it is not one's own.
@@ -33,7 +36,9 @@ pub async fn get_application(app: &App, caller: &Caller, id: ApplicationId) -> R
         }
     };
     let applicant = case.value.applicant;
-    if !caller.actor.is_physician(applicant) {
+    let mut known = None;
+    if !applicant.is(&caller.actor) {
+        known = known_number(app, &case.value).await?;
         app.read_audit
             .record(ReadEvent {
                 account: caller.actor.account,
@@ -41,14 +46,17 @@ pub async fn get_application(app: &App, caller: &Caller, id: ApplicationId) -> R
                 action: "workflow.read",
                 subject_kind: "application",
                 subject_id: id.uuid(),
-                person: Some(applicant),
+                person: applicant.person(),
                 at: app.clock.now(),
                 request_id: Some(caller.request_id.clone()),
             })
             .await;
     }
-    let applicant = app.store.person_brief(applicant).await?.ok_or(AppError::Internal("a case about nobody"))?;
-    Ok(CaseAnswer { case, applicant })
+    let applicant = match applicant.person() {
+        Some(person) => app.store.person_brief(person).await?,
+        None => None,
+    };
+    Ok(CaseAnswer { case, applicant, known })
 }
 
 /// The caller's own cases, newest first.
@@ -62,7 +70,7 @@ pub async fn list_applications(
     after: Option<ApplicationId>,
     limit: i64,
 ) -> Result<Vec<CaseListItem>, AppError> {
-    Ok(app.store.application_list(&Scope::of(&caller.actor), after, limit).await?)
+    Ok(app.store.application_list(&Scope::of(&caller.actor), caller.actor.account, after, limit).await?)
 }
 
 /// The part of the caller's scope that one association is, or all of it.

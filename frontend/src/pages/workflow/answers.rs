@@ -7,23 +7,26 @@ use mamis_kernel::{ApplicationId, Tier};
 
 use super::links::edit_from_check;
 use super::sections::{Field, Section};
+use super::training::TrainingAnswers;
 use crate::components::{SummaryList, SummaryRow};
 use crate::format;
 use crate::i18n::codes::Label;
 use crate::i18n::{Locale, in_language, use_language};
 use crate::{say, tr};
 
-/// The joining as it was saved.
-pub(super) fn joining(change: &ChangeView) -> &JoinNewInput {
-    let ChangeInput::JoinNew(input) = &change.input;
-    input
+/// The joining as it was saved; empty for a change of another kind.
+pub(super) fn joining(change: &ChangeView) -> JoinNewInput {
+    match &change.input {
+        ChangeInput::JoinNew(input) => input.clone(),
+        ChangeInput::TrainingAccount(_) => JoinNewInput::default(),
+    }
 }
 
 /// The fields that are shown; those that do not belong to what was asked for are left out.
 fn shown(change: &ChangeView) -> impl Iterator<Item = Field> {
     let tier = joining(change).highest_tier;
     let joined = move |of: Tier| tier.is_some_and(|highest| of <= highest);
-    Field::ALL.into_iter().filter(move |field| match field {
+    Field::JOINING.into_iter().filter(move |field| match field {
         // The address says it.
         Field::Municipality => false,
         Field::InsuranceExcluded | Field::NationalCategory => joined(Tier::National),
@@ -85,6 +88,16 @@ pub(super) fn value(locale: Locale, change: &ChangeView, field: Field) -> String
         Field::ContactPhone => contact.phone.as_deref().map(format::phone).unwrap_or_default(),
         Field::ContactEmail => contact.email.unwrap_or_default(),
         Field::Note => input.note.clone().unwrap_or_default(),
+        // Asked by another kind of change.
+        Field::FamilyName
+        | Field::GivenName
+        | Field::FamilyNameKana
+        | Field::GivenNameKana
+        | Field::BirthDate
+        | Field::Sex
+        | Field::RegistrationNumber
+        | Field::RegisteredOn
+        | Field::MedicalLicense => String::new(),
     }
 }
 
@@ -107,6 +120,9 @@ pub(super) fn Answers(
     editable: Option<ApplicationId>,
 ) -> impl IntoView {
     let language = use_language();
+    if let ChangeInput::TrainingAccount(input) = change.input {
+        return view! { <TrainingAnswers input /> }.into_any();
+    }
     let change_words = tr!(common.change);
     let sections = Section::ALL.into_iter().map(|section| {
         let title_id = format!("answers-{}", section.slug());
@@ -137,7 +153,7 @@ pub(super) fn Answers(
             </section>
         }
     });
-    sections.collect_view()
+    sections.collect_view().into_any()
 }
 
 #[cfg(test)]

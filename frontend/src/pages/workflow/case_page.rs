@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use mamis_contract::registry::MembershipView;
 use mamis_contract::workflow::{ApplicationAction, ApplicationState, ApplicationView};
-use mamis_kernel::ApplicationId;
+use mamis_kernel::{ApplicationId, PersonId};
 
 use super::answers::Answers;
 use super::case::{History, Receipt, Retract, Returned, case_steps};
 use super::links::{self, with_case};
 use super::sections::Section;
+use super::training::{Attachments, is_training};
 use crate::api::{MembershipFilter, Versioned, use_api};
 use crate::components::{ButtonKind, ButtonLink, PageHeading, Steps, TableFrame, loaded};
 use crate::format;
@@ -47,15 +48,16 @@ fn CaseContent(read: Versioned<ApplicationView>, reload: Callback<()>) -> impl I
         (may(ApplicationAction::Save), may(ApplicationAction::Submit), may(ApplicationAction::Retract));
     let steps = Signal::stored(case_steps(&case));
     let is_draft = state == ApplicationState::Draft;
+    let training = is_training(&case);
     let draft_links = (is_draft && can_save).then(|| {
         view! {
             <div class="ui-actions">
                 <ButtonLink
-                    href=links::edit(id, Section::Workplace)
+                    href=if training { routes::training_form(id) } else { links::edit(id, Section::Workplace) }
                     kind=ButtonKind::Primary
                     label=tr!(workflow.draft_continue)
                 />
-                {can_submit
+                {(can_submit && !training)
                     .then(|| {
                         view! {
                             <ButtonLink
@@ -68,7 +70,9 @@ fn CaseContent(read: Versioned<ApplicationView>, reload: Callback<()>) -> impl I
             </div>
         }
     });
-    let memberships = (state == ApplicationState::Completed).then(|| view! { <Memberships case=case.clone() /> });
+    let joined = (state == ApplicationState::Completed && !training).then_some(case.applicant.as_ref()).flatten();
+    let memberships = joined.map(|person| view! { <Memberships person=person.id id /> });
+    let attachments = case.attachments.clone();
     view! {
         {(state == ApplicationState::Returned).then(|| view! { <Returned case=case.clone() /> })}
         <Receipt case=case.clone() />
@@ -86,6 +90,7 @@ fn CaseContent(read: Versioned<ApplicationView>, reload: Callback<()>) -> impl I
                 {tr!(workflow.asked_title)}
             </h2>
             {case.changes.into_iter().map(|change| view! { <Answers change /> }).collect_view()}
+            <Attachments attachments />
         </section>
         {can_retract
             .then(|| {
@@ -104,8 +109,8 @@ fn CaseContent(read: Versioned<ApplicationView>, reload: Callback<()>) -> impl I
 
 /// The memberships that the case brought about.
 #[component]
-fn Memberships(case: ApplicationView) -> impl IntoView {
-    let (api, person, id) = (use_api(), case.applicant.id, case.id);
+fn Memberships(person: PersonId, id: ApplicationId) -> impl IntoView {
+    let api = use_api();
     let list = LocalResource::new(move || api.memberships(person, MembershipFilter::default()));
     view! {
         <section class="wf-block" aria-labelledby="memberships-title">

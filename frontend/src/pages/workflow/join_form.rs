@@ -248,6 +248,16 @@ impl JoinForm {
             Field::ContactPhone => text(&self.contact_phone).or_else(|| phone_fault(&self.contact_phone)),
             Field::ContactEmail => email_fault(&self.contact_email),
             Field::Note => None,
+            // Asked by another kind of change.
+            Field::FamilyName
+            | Field::GivenName
+            | Field::FamilyNameKana
+            | Field::GivenNameKana
+            | Field::BirthDate
+            | Field::Sex
+            | Field::RegistrationNumber
+            | Field::RegisteredOn
+            | Field::MedicalLicense => None,
         }
     }
 }

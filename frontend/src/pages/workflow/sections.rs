@@ -102,11 +102,20 @@ pub(super) enum Field {
     ContactPhone,
     ContactEmail,
     Note,
+    FamilyName,
+    GivenName,
+    FamilyNameKana,
+    GivenNameKana,
+    BirthDate,
+    Sex,
+    RegistrationNumber,
+    RegisteredOn,
+    MedicalLicense,
 }
 
 impl Field {
     /// In the order of the form.
-    pub(super) const ALL: [Self; 22] = [
+    pub(super) const ALL: [Self; 31] = [
         Self::WorkplaceName,
         Self::FacilityKind,
         Self::WorkplacePostalCode,
@@ -124,6 +133,49 @@ impl Field {
         Self::PrefecturalCategory,
         Self::NationalCategory,
         Self::EffectiveDate,
+        Self::ContactPostalCode,
+        Self::ContactAddress,
+        Self::ContactPhone,
+        Self::ContactEmail,
+        Self::Note,
+        Self::FamilyName,
+        Self::GivenName,
+        Self::FamilyNameKana,
+        Self::GivenNameKana,
+        Self::BirthDate,
+        Self::Sex,
+        Self::RegistrationNumber,
+        Self::RegisteredOn,
+        Self::MedicalLicense,
+    ];
+
+    /// What joining asks for, in the order of its form.
+    pub(super) const JOINING: [Self; 22] = {
+        let mut fields = [Self::Note; 22];
+        let mut at = 0;
+        while at < fields.len() {
+            fields[at] = Self::ALL[at];
+            at += 1;
+        }
+        fields
+    };
+
+    /// What a training account asks for, in the order of its form.
+    pub(super) const TRAINING: [Self; 19] = [
+        Self::FamilyName,
+        Self::GivenName,
+        Self::FamilyNameKana,
+        Self::GivenNameKana,
+        Self::BirthDate,
+        Self::Sex,
+        Self::RegistrationNumber,
+        Self::RegisteredOn,
+        Self::MedicalLicense,
+        Self::WorkplaceName,
+        Self::FacilityKind,
+        Self::WorkplacePostalCode,
+        Self::WorkplaceAddress,
+        Self::WorkplacePhone,
         Self::ContactPostalCode,
         Self::ContactAddress,
         Self::ContactPhone,
@@ -156,6 +208,15 @@ impl Field {
             Self::ContactPhone => "/contact/phone",
             Self::ContactEmail => "/contact/email",
             Self::Note => "/note",
+            Self::FamilyName => "/family_name",
+            Self::GivenName => "/given_name",
+            Self::FamilyNameKana => "/family_name_kana",
+            Self::GivenNameKana => "/given_name_kana",
+            Self::BirthDate => "/birth_date",
+            Self::Sex => "/sex",
+            Self::RegistrationNumber => "/registration_number",
+            Self::RegisteredOn => "/registered_on",
+            Self::MedicalLicense => "/medical_license",
         }
     }
 
@@ -182,7 +243,16 @@ impl Field {
             Self::ContactPostalCode | Self::ContactAddress | Self::ContactPhone | Self::ContactEmail => {
                 Section::Contact
             }
-            Self::Note => Section::Note,
+            Self::Note
+            | Self::FamilyName
+            | Self::GivenName
+            | Self::FamilyNameKana
+            | Self::GivenNameKana
+            | Self::BirthDate
+            | Self::Sex
+            | Self::RegistrationNumber
+            | Self::RegisteredOn
+            | Self::MedicalLicense => Section::Note,
         }
     }
 
@@ -211,6 +281,15 @@ impl Field {
             Self::ContactPhone => say!(locale, workflow.field.contact_phone),
             Self::ContactEmail => say!(locale, workflow.field.contact_email),
             Self::Note => say!(locale, workflow.field.note),
+            Self::FamilyName => say!(locale, workflow.field.family_name),
+            Self::GivenName => say!(locale, workflow.field.given_name),
+            Self::FamilyNameKana => say!(locale, workflow.field.family_name_kana),
+            Self::GivenNameKana => say!(locale, workflow.field.given_name_kana),
+            Self::BirthDate => say!(locale, workflow.field.birth_date),
+            Self::Sex => say!(locale, workflow.field.sex),
+            Self::RegistrationNumber => say!(locale, workflow.field.registration_number),
+            Self::RegisteredOn => say!(locale, workflow.field.registered_on),
+            Self::MedicalLicense => say!(locale, workflow.field.medical_license),
         }
     }
 

@@ -12,9 +12,10 @@ use super::answers::Answers;
 use super::case::{History, Turn, case_steps, turn};
 use super::kept::use_kept;
 use super::links::with_case;
-use super::sections::name_at;
+use super::sections::{Field, name_at};
 use super::shortcuts::{KeyboardHelp, on_command};
 use super::stale::StaleNotice;
+use super::training::{LicenceAside, is_training};
 use super::work::{Applicant, Approve, Decide, Kind, Reject, SendBack, Typed};
 use super::work_list_page::own_associations;
 use crate::api::{Versioned, use_api};
@@ -209,11 +210,18 @@ fn Done(kind: Kind, next: Action<(), ()>) -> impl IntoView {
 #[component]
 fn Content(read: Versioned<ApplicationView>, allowed: Memo<Vec<Kind>>, decide: Decide, typed: Typed) -> impl IntoView {
     let case = read.value;
-    let (state, kana, name) = (case.state, case.applicant.name_kana.clone(), case.applicant.display_name.clone());
+    let (state, applicant) = (case.state, case.applicant.clone());
+    let (kana, name) = applicant.clone().map(|person| (person.name_kana, person.display_name)).unwrap_or_default();
+    let training = is_training(&case);
+    let (known_number, attachments) = (case.known_number, case.attachments.clone());
     let steps = Signal::stored(case_steps(&case));
     let (effective, submitted) = (case.effective_date, case.submitted_at);
     let day_name =
         if state == ApplicationState::Completed { tr!(workflow.member_from) } else { tr!(workflow.wished_day) };
+    let day = effective.map(|day| {
+        let text = in_language(move |locale| format::date(locale, day));
+        view! { <SummaryRow name=day_name value=text /> }
+    });
     view! {
         <p class="wf-who">
             <strong>{name}</strong>
@@ -227,10 +235,7 @@ fn Content(read: Versioned<ApplicationView>, allowed: Memo<Vec<Kind>>, decide: D
                     submitted.map(|at| format::date_and_time(locale, at)).unwrap_or_default()
                 })
             />
-            <SummaryRow
-                name=day_name
-                value=in_language(move |locale| effective.map(|day| format::date(locale, day)).unwrap_or_default())
-            />
+            {day}
         </SummaryList>
         <div class="wf-block">
             <Steps label=tr!(workflow.steps_title) steps />
@@ -244,7 +249,11 @@ fn Content(read: Versioned<ApplicationView>, allowed: Memo<Vec<Kind>>, decide: D
                 <OpenComments case=case.clone() />
                 {case.changes.into_iter().map(|change| view! { <Answers change /> }).collect_view()}
             </section>
-            <Applicant person=case.applicant />
+            {if training {
+                view! { <LicenceAside attachments known_number /> }.into_any()
+            } else {
+                applicant.map(|person| view! { <Applicant person /> }).into_any()
+            }}
         </div>
         <History entries=case.timeline />
     }
@@ -279,6 +288,7 @@ fn OpenComments(case: ApplicationView) -> impl IntoView {
 fn DecisionArea(case: ApplicationView, allowed: Memo<Vec<Kind>>, decide: Decide, typed: Typed) -> impl IntoView {
     let language = use_language();
     let turn = turn(&case);
+    let fields: &'static [Field] = if is_training(&case) { &Field::TRAINING } else { &Field::JOINING };
     let is_own = match &turn {
         Turn::Association(whose, _) => own_associations().iter().any(|own| own.id == whose.id),
         Turn::Physician(_) | Turn::Nobody => false,
@@ -316,7 +326,7 @@ fn DecisionArea(case: ApplicationView, allowed: Memo<Vec<Kind>>, decide: Decide,
                 let open = decide.open.get().filter(|kind| allowed.with(|allowed| allowed.contains(kind)))?;
                 let panel = match open {
                     Kind::Approve => view! { <Approve decide typed /> }.into_any(),
-                    Kind::Return => view! { <SendBack decide typed /> }.into_any(),
+                    Kind::Return => view! { <SendBack decide typed fields /> }.into_any(),
                     Kind::Reject => view! { <Reject decide typed /> }.into_any(),
                 };
                 Some(view! {

@@ -8,6 +8,7 @@ use mamis_kernel::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::faults::Faults;
 use super::{CategoryFacts, CategoryOption, Effect, FieldFault, Places, Proposal, propose};
 
 /// How far a wished day may lie from today \[GK\]: late reports are common, years-old ones are mistakes.
@@ -128,16 +129,16 @@ pub struct Workplace {
     pub kind: FacilityKind,
     /// Seven digits.
     pub postal_code: String,
-    /// JIS X 0402.
-    pub municipality_code: String,
+    /// JIS X 0402, where the form asks for it.
+    pub municipality_code: Option<String>,
     /// The whole address.
     pub address: String,
     /// Digits.
     pub phone: Option<String>,
-    /// What the physician does there.
-    pub business_type: BusinessType,
-    /// Full or part time.
-    pub employment: Employment,
+    /// What the physician does there, where the form asks for it.
+    pub business_type: Option<BusinessType>,
+    /// Full or part time, where the form asks for it.
+    pub employment: Option<Employment>,
 }
 
 /// Complete contact data.
@@ -212,7 +213,7 @@ impl JoinNewDraft {
     /// # Errors
     /// Every fault at once, in the order of the form.
     pub fn complete(&self, base: &str, facts: &JoinNewFacts, today: NaiveDate) -> Result<JoinNew, Vec<FieldFault>> {
-        let mut faults = Faults { base, found: Vec::new() };
+        let mut faults = Faults::at(base);
         let workplace = self.workplace.complete(&mut faults, facts);
         let contact = self.contact.complete(&mut faults);
         let district = self.judge_district(&mut faults, facts);
@@ -228,11 +229,11 @@ impl JoinNewDraft {
         let joins = self.judge_categories(&mut faults, facts, district, highest_tier);
         match (workplace, contact, highest_tier, effective_date, joins) {
             (Some(workplace), Some(contact), Some(highest_tier), Some(effective_date), Some(joins))
-                if faults.found.is_empty() =>
+                if faults.is_empty() =>
             {
                 Ok(JoinNew { workplace, contact, joins, highest_tier, effective_date })
             }
-            _ => Err(faults.found),
+            _ => Err(faults.found()),
         }
     }
 
@@ -357,17 +358,17 @@ impl WorkplaceDraft {
             name: name?,
             kind: kind?,
             postal_code: postal_code?,
-            municipality_code: municipality_code?,
+            municipality_code: Some(municipality_code?),
             address: address?,
             phone: self.phone.clone(),
-            business_type: business_type?,
-            employment: employment?,
+            business_type: Some(business_type?),
+            employment: Some(employment?),
         })
     }
 }
 
 impl ContactDraft {
-    fn complete(&self, faults: &mut Faults<'_>) -> Option<Contact> {
+    pub(super) fn complete(&self, faults: &mut Faults<'_>) -> Option<Contact> {
         let postal_code = faults.required_text("/contact/postal_code", self.postal_code.as_deref());
         if postal_code.as_deref().is_some_and(|code| PostalCode::parse(code).is_err()) {
             faults.push("/contact/postal_code", FieldErrorCode::InvalidFormat);
@@ -395,29 +396,6 @@ fn looks_like_email(text: &str) -> bool {
                 && !host.starts_with('.')
                 && !host.ends_with('.')
         })
-}
-
-struct Faults<'a> {
-    base: &'a str,
-    found: Vec<FieldFault>,
-}
-
-impl Faults<'_> {
-    fn push(&mut self, field: &str, code: FieldErrorCode) {
-        self.found.push(FieldFault::new(format!("{}{field}", self.base), code));
-    }
-
-    fn required<T>(&mut self, field: &str, value: Option<T>) -> Option<T> {
-        if value.is_none() {
-            self.push(field, FieldErrorCode::Required);
-        }
-        value
-    }
-
-    fn required_text(&mut self, field: &str, value: Option<&str>) -> Option<String> {
-        let text = value.map(str::trim).filter(|text| !text.is_empty());
-        self.required(field, text).map(str::to_owned)
-    }
 }
 
 #[cfg(test)]

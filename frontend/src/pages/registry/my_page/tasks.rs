@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use mamis_contract::workflow::{ApplicationState, ApplicationSummary};
+use mamis_contract::workflow::{ApplicationState, ApplicationSummary, ChangeKind};
 use mamis_kernel::ApplicationId;
 
 use crate::components::{ButtonKind, ButtonLink, Empty};
@@ -15,7 +15,7 @@ enum Task {
     /// An association sent a case back.
     Correct { id: ApplicationId, by: Option<String>, since: DateTime<Utc> },
     /// A draft was begun.
-    Finish { id: ApplicationId, since: DateTime<Utc> },
+    Finish { id: ApplicationId, since: DateTime<Utc>, training: bool },
     /// There is neither a membership nor an application.
     Join,
 }
@@ -26,10 +26,11 @@ fn tasks_of(applications: &[ApplicationSummary], has_membership: Option<bool>) -
         let by = case.current_association.as_ref().map(|association| association.name.clone());
         Task::Correct { id: case.id, by, since: case.since }
     });
-    let drafts = applications
-        .iter()
-        .filter(|case| case.state == ApplicationState::Draft)
-        .map(|case| Task::Finish { id: case.id, since: case.since });
+    let drafts = applications.iter().filter(|case| case.state == ApplicationState::Draft).map(|case| Task::Finish {
+        id: case.id,
+        since: case.since,
+        training: case.kinds.contains(&ChangeKind::TrainingAccount),
+    });
     let mut tasks: Vec<Task> = returned.chain(drafts).collect();
     if has_membership == Some(false) && !applications.iter().any(|case| is_open(case.state)) {
         tasks.push(Task::Join);
@@ -72,12 +73,13 @@ fn task_view(task: Task) -> AnyView {
             });
             card(tr!(registry.task_returned), text, routes::application(id), tr!(registry.task_correct))
         }
-        Task::Finish { id, since } => {
+        Task::Finish { id, since, training } => {
             let text = in_language(move |locale| {
                 let date = format::date(locale, dom::tokyo_day(since));
                 say!(locale, registry.task_draft_since, date = date)
             });
-            let href = routes::edit_application(id, routes::FIRST_SECTION);
+            let href =
+                if training { routes::training_form(id) } else { routes::edit_application(id, routes::FIRST_SECTION) };
             card(tr!(registry.task_draft), text, href, tr!(registry.task_continue))
         }
         Task::Join => card(

@@ -7,6 +7,7 @@ use crate::components::{ButtonKind, ButtonLink};
 use crate::i18n::use_language;
 use crate::pages::workflow::links;
 use crate::pages::workflow::sections::{Field, Section, name_at};
+use crate::pages::workflow::training::{is_training, training_field};
 use crate::{routes, say, tr};
 
 /// What is to be corrected, and the ways to do it.
@@ -25,8 +26,11 @@ pub(in crate::pages::workflow) fn Returned(case: ApplicationView) -> impl IntoVi
     };
     let can_correct = case.allowed_actions.contains(&ApplicationAction::Save);
     let first = case.field_comments.iter().find_map(|comment| Field::at(&comment.pointer));
+    let training = is_training(&case);
+    let field_link = move |field| if training { training_field(id, field) } else { links::edit_field(id, field) };
     let correct = match first {
-        Some(field) => links::edit_field(id, field),
+        Some(field) => field_link(field),
+        None if training => routes::training_form(id),
         None => links::edit_from_check(id, Section::Workplace),
     };
     let comments: Vec<_> = case
@@ -36,7 +40,7 @@ pub(in crate::pages::workflow) fn Returned(case: ApplicationView) -> impl IntoVi
             let (field, pointer) = (Field::at(&comment.pointer), comment.pointer);
             let name = move || name_at(language.locale(), &pointer);
             let name = match field.filter(|_| can_correct) {
-                Some(field) => view! { <a href=links::edit_field(id, field)>{name}</a> }.into_any(),
+                Some(field) => view! { <a href=field_link(field)>{name}</a> }.into_any(),
                 None => view! { <strong>{name}</strong> }.into_any(),
             };
             view! {
@@ -66,11 +70,16 @@ pub(in crate::pages::workflow) fn Returned(case: ApplicationView) -> impl IntoVi
                         view! {
                             <div class="wf-row ui-no-print">
                                 <ButtonLink href=correct kind=ButtonKind::Primary label=tr!(workflow.correct) />
-                                <ButtonLink
-                                    href=routes::check_application(id)
-                                    kind=ButtonKind::Secondary
-                                    label=tr!(workflow.correct_done)
-                                />
+                                {(!training)
+                                    .then(|| {
+                                        view! {
+                                            <ButtonLink
+                                                href=routes::check_application(id)
+                                                kind=ButtonKind::Secondary
+                                                label=tr!(workflow.correct_done)
+                                            />
+                                        }
+                                    })}
                             </div>
                         }
                     })}

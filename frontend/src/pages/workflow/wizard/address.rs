@@ -25,7 +25,7 @@ enum Found {
 
 /// Postal code, its candidates, and the address they fill in without overwriting what was typed.
 #[component]
-pub(super) fn AddressFields(
+pub(in crate::pages::workflow) fn AddressFields(
     form: Form,
     /// The postal code's field.
     postal_field: Field,

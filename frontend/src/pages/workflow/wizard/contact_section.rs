@@ -11,7 +11,7 @@ use crate::tr;
 
 /// Where letters and calls reach the physician.
 #[component]
-pub(super) fn ContactSection(form: Form, fields: Fields) -> impl IntoView {
+pub(in crate::pages::workflow) fn ContactSection(form: Form, fields: Fields) -> impl IntoView {
     let same = tr!(workflow.contact_same);
     let has_workplace = Memo::new(move |_| !fields.workplace_address.with(|address| missing(address)));
     let copy = move |()| {

@@ -72,7 +72,7 @@ impl Finder {
     }
 
     /// Takes over what was picked, when the page is sent. Gives what is still to be decided.
-    pub(super) fn settle(self, fields: Fields) -> Result<(), Vec<Fault>> {
+    pub(in crate::pages::workflow) fn settle(self, fields: Fields) -> Result<(), Vec<Fault>> {
         if fields.facility_id.get_untracked().is_some() || untrack(|| self.shows_fields()) {
             return Ok(());
         }

@@ -12,6 +12,8 @@ mod role_section;
 mod section_page;
 mod workplace_section;
 
+pub(super) use contact_section::ContactSection;
 pub(super) use fields::Fields;
 pub(super) use finder::Finder;
 pub(super) use section_page::{Draft, SectionPage, form_of};
+pub(super) use workplace_section::WorkplaceSection;

@@ -242,7 +242,7 @@ fn Comments(case: RwSignal<ApplicationView>, section: Section) -> impl IntoView 
 /// The joining form of a case; an empty one when it has none.
 pub(in crate::pages::workflow) fn form_of(case: &ApplicationView) -> JoinForm {
     use crate::pages::workflow::answers::joining;
-    case.changes.first().map(|change| JoinForm::from_input(joining(change))).unwrap_or_default()
+    case.changes.first().map(|change| JoinForm::from_input(&joining(change))).unwrap_or_default()
 }
 
 fn district_of(change: Option<&ChangeView>) -> Option<mamis_contract::registry::AssociationRef> {

@@ -18,7 +18,7 @@ use crate::{say, tr};
 
 /// The main workplace.
 #[component]
-pub(super) fn WorkplaceSection(form: Form, fields: Fields, finder: Finder) -> impl IntoView {
+pub(in crate::pages::workflow) fn WorkplaceSection(form: Form, fields: Fields, finder: Finder) -> impl IntoView {
     let is_chosen = Memo::new(move |_| fields.facility_id.with(Option::is_some));
     view! {
         <p class="wf-lead">{tr!(workflow.workplace_lead)}</p>

@@ -18,13 +18,18 @@ const REASON: &str = "/reason";
 
 /// The form for sending back.
 #[component]
-pub(in crate::pages::workflow) fn SendBack(decide: Decide, typed: Typed) -> impl IntoView {
+pub(in crate::pages::workflow) fn SendBack(
+    decide: Decide,
+    typed: Typed,
+    /// What can be commented on.
+    fields: &'static [Field],
+) -> impl IntoView {
     let form = Form::new();
     let (words, add_words) = (tr!(workflow.return_act), tr!(workflow.return_add));
     let pick = RwSignal::new(String::new());
     let choices = Signal::derive(move || {
         let taken = typed.field_comments.get();
-        let free = Field::ALL.into_iter().filter(move |field| taken.iter().all(|(other, _)| other != field));
+        let free = fields.iter().copied().filter(move |field| taken.iter().all(|(other, _)| other != field));
         free.map(|field| Choice::new(field.path(), field.text())).collect::<Vec<_>>()
     });
     let add = move |()| {
