@@ -2,6 +2,7 @@
 
 mod audit;
 mod identity;
+mod notices;
 mod registry;
 mod requests;
 mod workflow;

@@ -33,6 +33,8 @@ pub(crate) enum Need {
     Spa,
     /// Chromium, its driver and a Japanese font.
     Browser,
+    /// An SMTP server for the tests of mail.
+    Mail,
     /// Schemathesis.
     Fuzz,
     /// cargo-deny.
@@ -44,6 +46,7 @@ const ALL: &[(&str, Need)] = &[
     ("wasm", Need::Wasm),
     ("spa", Need::Spa),
     ("browser", Need::Browser),
+    ("mail", Need::Mail),
     ("fuzz", Need::Fuzz),
     ("deny", Need::Deny),
 ];
@@ -83,7 +86,7 @@ pub(crate) fn setup(needs: &[Need]) -> Result<()> {
             }
             Need::Fuzz => schemathesis().map(drop)?,
             Need::Deny => cargo_deny().map(drop)?,
-            Need::Postgres | Need::Browser => {}
+            Need::Postgres | Need::Browser | Need::Mail => {}
         }
     }
     Ok(())
@@ -185,6 +188,11 @@ fn missing_packages(need: Need) -> Result<Vec<String>> {
             let mut missing: Vec<String> = lacks(browser, &["chromium", "chromium-driver"]);
             missing.extend(lacks(!has_japanese_font(), &["fonts-noto-cjk"]));
             missing
+        }
+        Need::Mail => {
+            // The system's own Python: the package is installed there, not for another that comes first in the path.
+            let known = program("/usr/bin/python3", ["-c", "import aiosmtpd"]).succeeds_within(Duration::from_secs(20));
+            lacks(!known, &["python3-aiosmtpd"])
         }
         Need::Fuzz => {
             let venv = program("python3", ["-c", "import venv, ensurepip"]).succeeds_within(Duration::from_secs(20));

@@ -77,12 +77,24 @@ const TOO_MANY: (&str, &str) = ("429", "Too many attempts");
 const UNFORESEEN: (&str, &str) = ("500", "What we did not foresee");
 const BUSY: (&str, &str) = ("503", "Try again");
 
-/// The problems of operations that need no session.
+/// The problems of operations that need no session, or slow down.
 pub struct PublicProblems;
 
 impl IntoResponses for PublicProblems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        problems(&[UNREADABLE, NOBODY, NOT_ALLOWED, TOO_LARGE, MEDIA_TYPE, FIELDS, TOO_MANY, UNFORESEEN, BUSY])
+        problems(&[
+            UNREADABLE,
+            NOBODY,
+            NOT_ALLOWED,
+            NOT_FOUND,
+            STATE,
+            TOO_LARGE,
+            MEDIA_TYPE,
+            FIELDS,
+            TOO_MANY,
+            UNFORESEEN,
+            BUSY,
+        ])
     }
 }
 

@@ -330,6 +330,8 @@ const fn field_sentence(code: FieldErrorCode, language: Language) -> &'static st
             FieldErrorCode::TooWeak => "推測されやすいパスワードです。氏名や番号を含まない、別のものにしてください。",
             FieldErrorCode::UnsupportedFile => "JPEG・PNG・PDF のファイルを選んでください。",
             FieldErrorCode::WrongPassword => "現在のパスワードと違います。",
+            FieldErrorCode::WrongCode => "確認コードが違います。",
+            FieldErrorCode::CodeSpent => "このコードはもう使えません。新しいコードを受け取ってください。",
         },
         Language::English => match code {
             FieldErrorCode::Required => "Please give it.",
@@ -347,6 +349,8 @@ const fn field_sentence(code: FieldErrorCode, language: Language) -> &'static st
             FieldErrorCode::TooWeak => "Too easy to guess. Choose another, without your name or numbers.",
             FieldErrorCode::UnsupportedFile => "Choose a JPEG, PNG or PDF file.",
             FieldErrorCode::WrongPassword => "Not the current password.",
+            FieldErrorCode::WrongCode => "Not the code that was sent.",
+            FieldErrorCode::CodeSpent => "This code cannot be used any more. Please ask for a new one.",
         },
     }
 }

@@ -1,7 +1,10 @@
 //! Log-in and who one is.
 
 use chrono::{DateTime, Utc};
-use mamis_kernel::{AccessKind, AccountId, Browser, FieldErrorCode, Role, SessionEndReason, SessionId, System};
+use mamis_kernel::{
+    AccessKind, AccountClass, AccountId, Browser, ConfirmationId, FieldErrorCode, Role, SessionEndReason, SessionId,
+    System,
+};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
@@ -48,6 +51,12 @@ pub struct AccountView {
     pub login_id: String,
     /// For the page's head.
     pub display_name: String,
+    /// What kind of user it is for.
+    pub class: AccountClass,
+    /// Where mail goes; who has none is told by post.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "hanako@example.jp"))]
+    pub email: Option<String>,
     /// The physician whose account it is; clerks have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<PersonRef>,
@@ -120,6 +129,47 @@ pub struct ChangePassword {
     #[validate(length(min = 1, max = 256, code = "too_long"))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 256, example = "琵琶湖の朝は静かで風がない"))]
     pub new_password: String,
+}
+
+/// Another address for one's own account.
+#[derive(Clone, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "email": "hanako@example.jp", "current_password": "correct horse battery staple" })))]
+#[serde(deny_unknown_fields)]
+pub struct RequestEmailChange {
+    /// The new address; several accounts may share one.
+    #[validate(length(min = 1, max = 254, code = "too_long"))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 254, example = "hanako@example.jp"))]
+    pub email: String,
+    /// The password in use.
+    #[validate(length(min = 1, max = 256, code = "too_long"))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 256, example = "correct horse battery staple")
+    )]
+    pub current_password: String,
+}
+
+/// A code is on its way to an address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SentCodeView {
+    /// Named when the code is shown.
+    pub id: ConfirmationId,
+    /// Until when the code holds.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// The code that came by mail.
+#[derive(Clone, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "code": "042137" })))]
+#[serde(deny_unknown_fields)]
+pub struct ShowCode {
+    /// Six digits; full-width ones and blanks between them are understood.
+    #[validate(length(min = 1, max = 20, code = "too_long"))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 20, example = "042137"))]
+    pub code: String,
 }
 
 /// A password that somebody thinks of.

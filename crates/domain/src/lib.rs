@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod identity;
+pub mod notices;
 pub mod registry;
 pub mod workflow;
 

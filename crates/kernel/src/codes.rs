@@ -356,6 +356,10 @@ wire_codes! {
         WrongPassword => "wrong_password",
         /// A file of another kind than those that are taken.
         UnsupportedFile => "unsupported_file",
+        /// Not the code that was sent.
+        WrongCode => "wrong_code",
+        /// A code that was used, has run out or was guessed at too often.
+        CodeSpent => "code_spent",
     }
 }
 

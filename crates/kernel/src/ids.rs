@@ -111,6 +111,10 @@ typed_id!(
     SessionId, "ses"
 );
 typed_id!(
+    /// A code that was sent to an address.
+    ConfirmationId, "cnf"
+);
+typed_id!(
     /// An association of any tier.
     AssociationId, "ast"
 );

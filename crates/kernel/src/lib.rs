@@ -17,8 +17,8 @@ pub use codes::{
     UnknownCode,
 };
 pub use ids::{
-    AccountId, ApplicationId, AssociationId, AttachmentId, AuditEventId, FacilityId, IdError, MedicalSchoolId,
-    MembershipId, PersonId, SessionId,
+    AccountId, ApplicationId, AssociationId, AttachmentId, AuditEventId, ConfirmationId, FacilityId, IdError,
+    MedicalSchoolId, MembershipId, PersonId, SessionId,
 };
 pub use period::{EmptyPeriod, Period};
 

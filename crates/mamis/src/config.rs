@@ -14,6 +14,8 @@ pub(crate) struct Config {
     pub(crate) database_url: Option<String>,
     /// The same for the role that owns the tables.
     pub(crate) owner_database_url: Option<String>,
+    /// `smtps://user:password@host:port`, or `smtp://…?tls=required`; without one mail is kept in files.
+    pub(crate) smtp_url: Option<String>,
     /// From the file.
     pub(crate) file: File,
 }
@@ -36,6 +38,8 @@ pub(crate) struct File {
     pub(crate) largest_attachment_mib: Option<u32>,
     /// Whether `X-Forwarded-For` is set by a proxy of ours.
     pub(crate) behind_proxy: Option<bool>,
+    /// Who mail comes from: `MAMIS <no-reply@example.jp>`.
+    pub(crate) mail_from: Option<String>,
 }
 
 impl Config {
@@ -51,6 +55,7 @@ impl Config {
             data_dir: cli.data_dir.clone(),
             database_url: cli.database_url.clone(),
             owner_database_url: cli.owner_database_url.clone(),
+            smtp_url: std::env::var("MAMIS_SMTP_URL").ok().filter(|url| !url.is_empty()),
             file,
         })
     }

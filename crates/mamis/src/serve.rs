@@ -7,6 +7,7 @@ use clap::Args;
 use mamis_api::{HttpConfig, Spa};
 use mamis_usecases::identity::TokenKeys;
 use mamis_usecases::{App, AppConfig, AttachmentStore, SystemClock};
+use mamis_worker::PostOffice;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
@@ -64,7 +65,8 @@ pub(crate) async fn run(config: &Config, args: &ServeArgs) -> anyhow::Result<()>
     };
     let (server, handle, address) = mamis_api::start(Arc::clone(&app), http, spa, listener)?;
     let (stop, stopped) = watch::channel(false);
-    let worker = tokio::spawn(mamis_worker::run(Arc::clone(&app), stopped));
+    let post = post_office(config, &args.public_url)?;
+    let worker = tokio::spawn(mamis_worker::run(Arc::clone(&app), post, stopped));
     say!("MAMIS: http://{address}/  (API: http://{address}/api/docs/)");
     if demonstrated {
         demo::print_log_ins();
@@ -82,6 +84,18 @@ pub(crate) async fn run(config: &Config, args: &ServeArgs) -> anyhow::Result<()>
     database.close();
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Where mail goes: to the SMTP server that is configured, else into files below the data folder.
+fn post_office(config: &Config, public_url: &str) -> anyhow::Result<PostOffice> {
+    let host = public_url.split("//").last().unwrap_or_default().split([':', '/']).next().unwrap_or_default();
+    let from = config.file.mail_from.clone().unwrap_or_else(|| format!("MAMIS <no-reply@{host}>"));
+    let folder = config.data_dir.join("mail");
+    let Some(url) = &config.smtp_url else {
+        say!("mail is kept in {} (set MAMIS_SMTP_URL to send it)", folder.display());
+        return PostOffice::folder(folder, &from, host);
+    };
+    PostOffice::smtp(url, &from, host)
 }
 
 async fn until_told_to_stop() -> std::io::Result<()> {

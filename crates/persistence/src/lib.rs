@@ -9,6 +9,7 @@ pub mod delivery;
 mod error;
 pub mod identity;
 pub mod migrate;
+pub mod notices;
 pub mod registry;
 mod schema;
 mod store;

@@ -207,6 +207,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_codes (id) {
+        id -> Uuid,
+        purpose -> Text,
+        address -> Text,
+        account_id -> Nullable<Uuid>,
+        code_hash -> Binary,
+        failures -> Integer,
+        issued_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     facilities (id) {
         id -> Uuid,
         name -> Text,
@@ -239,6 +254,25 @@ diesel::table! {
         failures -> Integer,
         last_failure_at -> Timestamptz,
         blocked_until -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Uuid,
+        account_id -> Nullable<Uuid>,
+        address -> Text,
+        template -> Text,
+        language -> Text,
+        subject -> Text,
+        body -> Nullable<Text>,
+        state -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Timestamptz,
+        last_error -> Nullable<Text>,
+        queued_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
         recorded_at -> Timestamptz,
     }
 }
@@ -350,6 +384,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    postal_notices (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        association_id -> Uuid,
+        template -> Text,
+        subject -> Text,
+        paragraphs -> Array<Text>,
+        queued_at -> Timestamptz,
+        printed_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     refresh_tokens (token_hash) {
         token_hash -> Binary,
         session_id -> Uuid,
@@ -419,10 +467,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_payloads,
     audit_seals,
     capabilities,
+    contact_codes,
     contact_points,
     facilities,
     idempotency_keys,
     login_throttles,
+    mails,
     medical_registrations,
     medical_schools,
     memberships,
@@ -430,6 +480,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     person_records,
     persons,
     postal_codes,
+    postal_notices,
     refresh_tokens,
     roster_records,
     route_steps,

@@ -22,6 +22,17 @@ use crate::{SignedIn, TestDatabase};
 /// When tests happen: noon of 2026-11-23 in Tokyo.
 pub const NOW: &str = "2026-11-23T03:00:00Z";
 
+/// A mail in the outbox.
+#[derive(Debug, Clone)]
+pub struct WaitingMail {
+    /// Which text it is.
+    pub template: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub body: String,
+}
+
 /// A server with reference data, its database and its clock, all of one test.
 pub struct TestApp {
     /// Stands until it is moved.
@@ -110,6 +121,30 @@ impl TestApp {
             [one] => AssociationId::from_uuid(one.get(0)),
             found => panic!("{} associations are called {name}", found.len()),
         }
+    }
+
+    /// Mail to an address that has not left yet, oldest first: in tests nobody fetches it.
+    pub async fn mails_to(&self, address: &str) -> Vec<WaitingMail> {
+        let question = "select template, subject, body from mails where address = $1 and state = 'waiting' order by id";
+        let rows = self.owner.query(question, &[&address]).await.expect("reading the outbox");
+        let mail =
+            |row: &tokio_postgres::Row| WaitingMail { template: row.get(0), subject: row.get(1), body: row.get(2) };
+        rows.iter().map(mail).collect()
+    }
+
+    /// The code in the latest mail to an address.
+    pub async fn code_sent_to(&self, address: &str) -> String {
+        let mails = self.mails_to(address).await;
+        let mail = mails.iter().rev().find(|mail| mail.template == "contact_code");
+        let body = &mail.unwrap_or_else(|| panic!("no code was sent to {address}: {mails:?}")).body;
+        let digits = body.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6);
+        digits.unwrap_or_else(|| panic!("no code in {body}")).to_owned()
+    }
+
+    /// Use cases without HTTP, for what the worker and the command line do.
+    #[must_use]
+    pub fn use_cases(&self) -> &App {
+        &self.app
     }
 
     /// Readings that wait to be written.

@@ -16,7 +16,7 @@ mod given;
 mod server;
 
 pub use answer::Answer;
-pub use app::{NOW, TestApp};
+pub use app::{NOW, TestApp, WaitingMail};
 pub use client::{Call, Client, SignedIn, file_form};
 pub use database::TestDatabase;
 pub use description::{Operation, operations};

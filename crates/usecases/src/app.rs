@@ -105,6 +105,15 @@ impl App {
         Ok(fresh)
     }
 
+    /// Refuses while one of the keys is blocked (ID-1).
+    pub(crate) async fn not_throttled(&self, keys: &[Vec<u8>]) -> Result<(), AppError> {
+        let now = self.clock.now();
+        match self.store.login_blocked_until(keys, now).await? {
+            Some(until) => Err(AppError::LoginThrottled { seconds: (until - now).num_seconds() + 1 }),
+            None => Ok(()),
+        }
+    }
+
     /// A new id.
     #[must_use]
     pub fn new_id(&self) -> Uuid {

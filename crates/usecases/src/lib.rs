@@ -10,6 +10,7 @@ pub mod demo;
 mod error;
 mod idempotency;
 pub mod identity;
+pub mod notices;
 mod read_audit;
 pub mod registry;
 pub mod workflow;

@@ -1,7 +1,11 @@
-//! Background work: writes the readings of the audit, seals its events into the chain, forgets old idempotency keys, ends
-//! files that were removed or broken off.
+//! Background work: sends mail, writes the readings of the audit, seals its events into the chain, forgets old idempotency
+//! keys, ends files that were removed or broken off.
 //!
 //! Every job may run in several processes at once: the database decides who does the work.
+
+mod post_office;
+
+pub use post_office::PostOffice;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,24 +13,46 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use mamis_persistence::StoreError;
 use mamis_usecases::App;
+use mamis_usecases::notices::deliver_waiting;
 use tokio::sync::watch;
 
+const DELIVER_EVERY: Duration = Duration::from_secs(1);
 const SEAL_EVERY: Duration = Duration::from_secs(1);
 const END_ATTACHMENTS_EVERY: Duration = Duration::from_secs(300);
 const FORGET_EVERY: Duration = Duration::from_secs(3600);
 /// An answer is kept for two days: longer than any client tries again.
 const ANSWERS_KEPT: TimeDelta = TimeDelta::hours(48);
 
+/// Codes are kept beyond their end so that a guesser hears the same for a while.
+const CODES_KEPT: TimeDelta = TimeDelta::hours(24);
+
 /// Runs until told to stop, then writes what is still waiting.
-pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+pub async fn run(app: Arc<App>, post: PostOffice, mut stop: watch::Receiver<bool>) {
     tokio::select! {
         () = app.read_audit.run() => {}
         () = seal(&app) => {}
+        () = deliver(&app, &post) => {}
         () = forget(&app) => {}
         () = end_attachments(&app) => {}
         _ = stop.wait_for(|stop| *stop) => {}
     }
     app.read_audit.flush().await;
+}
+
+async fn deliver(app: &App, post: &PostOffice) {
+    loop {
+        if let Err(error) = deliver_waiting(app, post).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "mail could not be taken from the outbox");
+        }
+        match app.store.mails_pending().await {
+            Ok((waiting, failed)) => {
+                metrics::gauge!("mamis_mails_waiting").set(waiting as f64);
+                metrics::gauge!("mamis_mails_failed").set(failed as f64);
+            }
+            Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "the outbox could not be counted"),
+        }
+        tokio::time::sleep(DELIVER_EVERY).await;
+    }
 }
 
 async fn seal(app: &App) {
@@ -59,6 +85,9 @@ async fn forget(app: &App) {
         match app.store.idempotency_forget(ANSWERS_KEPT, app.clock.now()).await {
             Ok(count) => tracing::debug!(count, "forgot old idempotency keys"),
             Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "old keys could not be forgotten"),
+        }
+        if let Err(error) = app.store.contact_codes_forget(app.clock.now() - CODES_KEPT).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "old codes could not be forgotten");
         }
         tokio::time::sleep(FORGET_EVERY).await;
     }

@@ -106,6 +106,8 @@ pub fn fault_text(locale: Locale, code: FieldErrorCode, answer: Answer, label: &
         FieldErrorCode::TooWeak => say!(locale, problems.field.too_weak, label = label),
         FieldErrorCode::UnsupportedFile => say!(locale, problems.field.unsupported_file, label = label),
         FieldErrorCode::WrongPassword => say!(locale, problems.field.wrong_password, label = label),
+        FieldErrorCode::WrongCode => say!(locale, problems.field.wrong_code, label = label),
+        FieldErrorCode::CodeSpent => say!(locale, problems.field.code_spent, label = label),
     }
 }
 

@@ -1,3 +1,4 @@
+mod email;
 mod log_in;
 mod log_out;
 mod passwords;

@@ -4,12 +4,13 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web::Json};
 use mamis_contract::identity::{
     AccountView, ChangePassword, CheckPassword, CreateSession, EndedSessions, PasswordCheck, RecordAccessView,
-    SessionListItem, SessionView,
+    RequestEmailChange, SentCodeView, SessionListItem, SessionView, ShowCode,
 };
 use mamis_contract::page::PageQuery;
 use mamis_contract::{Page, ProblemCode};
 use mamis_domain::identity::Device;
-use mamis_kernel::SessionId;
+use mamis_kernel::text::ascii_digits;
+use mamis_kernel::{ConfirmationId, SessionId};
 use mamis_usecases::identity::{self, OpenedSession, Origin};
 
 use super::wire::{account_view, record_access, session_list_item};
@@ -166,6 +167,47 @@ pub async fn change_password(
     let changed = identity::change_password(&app, &caller, current_password, new_password).await;
     changed.map_err(|error| Rejection::new(&request, error))?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Sends a code to another address for one's own account.
+///
+/// The address is taken over when the code is shown; the old one is told. Wrong passwords and many codes slow down.
+#[utoipa::path(tag = "identity", security(("session" = [])), request_body = RequestEmailChange,
+    responses((status = 201, body = SentCodeView, description = "A code is on its way"), PublicProblems))]
+#[post("/account/email-changes")]
+pub async fn create_email_change(
+    app: AppData,
+    request: HttpRequest,
+    SignedIn(caller): SignedIn,
+    body: Body<RequestEmailChange>,
+) -> Result<HttpResponse, Rejection> {
+    let RequestEmailChange { email, current_password } = body.value;
+    let sent = identity::request_email_change(&app, &caller, &email, current_password).await;
+    let sent = sent.map_err(|error| Rejection::new(&request, error))?;
+    Ok(HttpResponse::Created().json(SentCodeView { id: sent.confirmation, expires_at: sent.expires_at }))
+}
+
+/// Takes the new address over, by the code that was sent to it.
+///
+/// A code holds for fifteen minutes, five guesses and one use.
+#[utoipa::path(tag = "identity", security(("session" = [])), params(("id" = ConfirmationId, Path)),
+    request_body = ShowCode, responses((status = 204, description = "Changed"), PublicProblems))]
+#[post("/account/email-changes/{id}/confirm")]
+pub async fn confirm_email_change(
+    app: AppData,
+    request: HttpRequest,
+    SignedIn(caller): SignedIn,
+    PathId(id): PathId<ConfirmationId>,
+    body: Body<ShowCode>,
+) -> Result<HttpResponse, Rejection> {
+    let changed = identity::change_email(&app, &caller, id, &digits(&body.value.code)).await;
+    changed.map_err(|error| Rejection::new(&request, error))?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The digits of a code as people type it: full-width ones count, blanks and hyphens do not.
+fn digits(typed: &str) -> String {
+    ascii_digits(typed).chars().filter(char::is_ascii_digit).collect()
 }
 
 /// Says how good a password would be for oneself. Nothing is kept.

@@ -17,5 +17,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::end_session)
         .service(handlers::list_record_accesses)
         .service(handlers::change_password)
+        .service(handlers::create_email_change)
+        .service(handlers::confirm_email_change)
         .service(handlers::check_password);
 }

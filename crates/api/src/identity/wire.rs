@@ -19,6 +19,8 @@ pub fn account_view(facts: AccountFacts, directory: &Directory) -> AccountView {
         id: facts.account.id,
         login_id: facts.account.login_id,
         display_name: facts.account.display_name,
+        class: facts.account.class,
+        email: facts.account.email,
         person: facts.person.map(person_ref),
         capabilities: facts.capabilities.into_iter().map(capability).collect(),
     }

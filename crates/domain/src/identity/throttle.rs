@@ -17,6 +17,9 @@ impl ThrottleRule {
     /// For one account.
     pub const ACCOUNT: Self =
         Self { free_failures: 5, first_wait_seconds: 5, longest_wait_seconds: 300, forgotten_after_seconds: 3600 };
+    /// For codes sent to addresses: so that nobody's mailbox is filled by us.
+    pub const CODES: Self =
+        Self { free_failures: 5, first_wait_seconds: 60, longest_wait_seconds: 1800, forgotten_after_seconds: 3600 };
     /// For one address, behind which a whole hospital may sit.
     pub const ADDRESS: Self =
         Self { free_failures: 50, first_wait_seconds: 5, longest_wait_seconds: 300, forgotten_after_seconds: 3600 };

@@ -15,6 +15,7 @@
 
 pub mod controls;
 pub mod digits;
+mod email;
 #[cfg(feature = "graphemes")]
 pub mod graphemes;
 pub mod kana;
@@ -24,6 +25,7 @@ pub mod width;
 
 pub use controls::{LineBreaks, TextError, first_private_use, reject_controls};
 pub use digits::{PhoneError, PhoneNumber, PostalCode, PostalCodeError, RegistrationNumber, RegistrationNumberError};
+pub use email::{looks_like_email, masked_email};
 pub use kana::{KanaError, parse_kana};
 pub use name::{NameError, SplitName, split_name};
 pub use width::{ascii_digits, fold_width};

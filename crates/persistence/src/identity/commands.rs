@@ -175,6 +175,24 @@ impl Tx {
         Ok(())
     }
 
+    /// Gives an account another address, confirmed now.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn email_set(
+        &mut self,
+        _permit: &Permit<()>,
+        account: AccountId,
+        email: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        diesel::update(accounts::table.find(account.uuid()))
+            .set((accounts::email.eq(email), accounts::email_confirmed_at.eq(now)))
+            .execute(&mut self.conn)
+            .await?;
+        Ok(())
+    }
+
     /// Adds a refresh token to a session.
     ///
     /// # Errors

@@ -1,11 +1,13 @@
 use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::{PasswordStrength, Permit, ThrottleRule, judge_password};
+use mamis_domain::notices::Mail;
 use mamis_domain::workflow::{FieldFault, WorkflowError};
 use mamis_kernel::{FieldErrorCode, SessionEndReason};
 use mamis_persistence::identity::Account;
 
 use super::account_event;
 use super::log_in::account_key;
+use crate::notices::queue_notice;
 use crate::{App, AppError, Caller};
 
 /// Changes the caller's own password and ends the account's other sessions.
@@ -19,21 +21,9 @@ use crate::{App, AppError, Caller};
 pub async fn change_password(app: &App, caller: &Caller, current: String, new: String) -> Result<(), AppError> {
     let now = app.clock.now();
     let (id, session) = (caller.actor.account, caller.actor.session);
-    let account = app.store.account_get(id).await?.ok_or(AppError::NotSignedIn)?;
+    let account = own_password(app, caller, current, "identity.change_password").await?;
     let key = account_key(&account.login_id);
-    if let Some(until) = app.store.login_blocked_until(std::slice::from_ref(&key), now).await? {
-        return Err(AppError::LoginThrottled { seconds: (until - now).num_seconds() + 1 });
-    }
-    let event = |outcome| account_event("identity.change_password", outcome, id, now);
-    if !app.password_matches(current, Some(account.password_hash.clone())).await? {
-        app.store
-            .transaction(Some(&caller.request_id), async |tx| -> Result<_, AppError> {
-                tx.login_failed(&key, &ThrottleRule::ACCOUNT, now).await?;
-                Ok(tx.audit_append(&Permit::session(id), event(AuditOutcome::Denied)).await?)
-            })
-            .await?;
-        return Err(refused("/current_password", FieldErrorCode::WrongPassword));
-    }
+    let event = account_event("identity.change_password", AuditOutcome::Done, id, now);
     if let Some(fault) = strength(app, &account, new.clone()).await?.fault {
         return Err(refused("/new_password", fault));
     }
@@ -45,7 +35,8 @@ pub async fn change_password(app: &App, caller: &Caller, current: String, new: S
             tx.password_set(&permit, id, &hash, now).await?;
             let ended = tx.sessions_end_others(id, session, SessionEndReason::PasswordChanged, now).await?;
             tx.login_succeeded(&key).await?;
-            tx.audit_append(&permit, event(AuditOutcome::Done)).await?;
+            tx.audit_append(&permit, event).await?;
+            queue_notice(app, tx, &permit, &account, &Mail::PasswordChanged).await?;
             Ok(ended)
         })
         .await?;
@@ -78,6 +69,32 @@ async fn strength(app: &App, account: &Account, password: String) -> Result<Pass
     judged.await.map_err(|_| AppError::Internal("judging a password died"))
 }
 
-fn refused(pointer: &str, code: FieldErrorCode) -> AppError {
+/// The caller's account, when the password shown is its own; a wrong one is recorded as a refused `action`.
+pub(super) async fn own_password(
+    app: &App,
+    caller: &Caller,
+    password: String,
+    action: &'static str,
+) -> Result<Account, AppError> {
+    let now = app.clock.now();
+    let id = caller.actor.account;
+    let account = app.store.account_get(id).await?.ok_or(AppError::NotSignedIn)?;
+    let key = account_key(&account.login_id);
+    app.not_throttled(std::slice::from_ref(&key)).await?;
+    if app.password_matches(password, Some(account.password_hash.clone())).await? {
+        return Ok(account);
+    }
+    app.store
+        .transaction(Some(&caller.request_id), async |tx| -> Result<_, AppError> {
+            tx.login_failed(&key, &ThrottleRule::ACCOUNT, now).await?;
+            let event = account_event(action, AuditOutcome::Denied, id, now);
+            Ok(tx.audit_append(&Permit::session(id), event).await?)
+        })
+        .await?;
+    Err(refused("/current_password", FieldErrorCode::WrongPassword))
+}
+
+/// One field's fault as an error.
+pub(super) fn refused(pointer: &str, code: FieldErrorCode) -> AppError {
     WorkflowError::InvalidFields(vec![FieldFault::new(pointer, code)]).into()
 }

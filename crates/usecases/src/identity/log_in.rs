@@ -56,9 +56,9 @@ pub async fn log_in(
 ) -> Result<OpenedSession, AppError> {
     let now = app.clock.now();
     let keys = [account_key(login_id), hash(&format!("address:{}", origin.address)).to_vec()];
-    if let Some(until) = app.store.login_blocked_until(&keys, now).await? {
+    if let Err(throttled) = app.not_throttled(&keys).await {
         metrics::counter!("mamis_log_ins_total", "outcome" => "throttled").increment(1);
-        return Err(AppError::LoginThrottled { seconds: (until - now).num_seconds() + 1 });
+        return Err(throttled);
     }
     let [account_key, address_key] = keys;
     let account = app.store.account_by_login(login_id).await?;

@@ -1,6 +1,8 @@
 //! Log-in, the session behind it, and who one is.
 
+mod change_email;
 mod change_password;
+pub(crate) mod codes;
 mod log_in;
 mod passwords;
 mod record_accesses;
@@ -9,6 +11,7 @@ mod sessions;
 mod tokens;
 mod who;
 
+pub use change_email::{SentCode, change_email, request_email_change};
 pub use change_password::{change_password, check_password};
 pub use log_in::{OpenedSession, Origin, log_in};
 pub(crate) use passwords::Hashing;

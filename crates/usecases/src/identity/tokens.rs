@@ -1,6 +1,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
+use hmac::{Hmac, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use mamis_kernel::{AccountId, SessionId};
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use crate::AppError;
 pub struct TokenKeys {
     encoding: EncodingKey,
     decoding: DecodingKey,
+    root: [u8; 32],
 }
 
 #[derive(Serialize, Deserialize)]
@@ -30,7 +32,19 @@ impl TokenKeys {
     /// From the installation's secret; 32 random bytes or more.
     #[must_use]
     pub fn from_secret(secret: &[u8]) -> Self {
-        Self { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret) }
+        let (encoding, decoding) = (EncodingKey::from_secret(secret), DecodingKey::from_secret(secret));
+        Self { encoding, decoding, root: mac(secret, "mamis root key v1") }
+    }
+
+    /// A key of its own for each purpose: what one of them signs means nothing to another.
+    pub(crate) fn derive(&self, purpose: &str) -> [u8; 32] {
+        mac(&self.root, purpose)
+    }
+
+    /// What is kept of a secret that is short enough to be tried out by who reads the database, but not this installation's
+    /// secret.
+    pub(crate) fn keyed_hash(&self, purpose: &str, secret: &str) -> [u8; 32] {
+        mac(&self.derive(purpose), secret)
     }
 
     /// An access token.
@@ -56,6 +70,15 @@ impl TokenKeys {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation).ok()?.claims;
         (now.timestamp() < claims.exp).then_some((claims.sub, claims.sid))
     }
+}
+
+/// HMAC-SHA-256 under the digest of `key`, which has one length whatever the key's is.
+fn mac(key: &[u8], text: &str) -> [u8; 32] {
+    let mut block = [0_u8; 64];
+    block[..32].copy_from_slice(&Sha256::digest(key));
+    let mut mac = Hmac::<Sha256>::new(&block.into());
+    mac.update(text.as_bytes());
+    mac.finalize().into_bytes().into()
 }
 
 /// A refresh token: 256 random bits, and the hash under which it is kept.

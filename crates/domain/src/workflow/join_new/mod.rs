@@ -378,24 +378,11 @@ impl ContactDraft {
         if phone.as_deref().is_some_and(|phone| PhoneNumber::parse(phone).is_err()) {
             faults.push("/contact/phone", FieldErrorCode::InvalidFormat);
         }
-        if self.email.as_deref().is_some_and(|email| !looks_like_email(email)) {
+        if self.email.as_deref().is_some_and(|email| !mamis_kernel::text::looks_like_email(email)) {
             faults.push("/contact/email", FieldErrorCode::InvalidFormat);
         }
         Some(Contact { postal_code: postal_code?, address: address?, phone: phone?, email: self.email.clone() })
     }
-}
-
-/// Something before and something after the one `@`, no blanks: legacy carrier addresses break stricter rules.
-fn looks_like_email(text: &str) -> bool {
-    let plain = text.chars().all(|c| !c.is_whitespace() && !c.is_control());
-    plain
-        && text.split_once('@').is_some_and(|(local, host)| {
-            !local.is_empty()
-                && host.contains('.')
-                && !host.contains('@')
-                && !host.starts_with('.')
-                && !host.ends_with('.')
-        })
 }
 
 #[cfg(test)]

@@ -1,0 +1,43 @@
+use super::{Mail, Message};
+
+/// Below every mail.
+pub(super) const CLOSING: &str = "医師会会員情報システム（MAMIS）\nこのメールは自動でお送りしています。返信はお受けできません。\nお心当たりのない場合は、所属の医師会までお知らせください。";
+
+/// The texts in Japanese.
+pub(super) fn message(mail: &Mail) -> Message {
+    match mail {
+        Mail::ContactCode { code, minutes } => Message::new(
+            "【MAMIS】確認コードのお知らせ",
+            [
+                "メールアドレスの確認コードをお知らせします。画面に入力してください。".to_owned(),
+                format!("確認コード：{code}"),
+                format!("{minutes}分間有効です。職員がこのコードをお尋ねすることはありません。"),
+            ],
+        ),
+        Mail::EmailChanged { new_address } => Message::new(
+            "【MAMIS】メールアドレスが変更されました",
+            [
+                format!(
+                    "ご登録のメールアドレスが {new_address} に変更されました。今後のお知らせは新しいアドレスにお送りします。"
+                ),
+                "ご自身で変更されていない場合は、すぐに所属の医師会へご連絡ください。".to_owned(),
+            ],
+        ),
+        Mail::PasswordReset { login_id, url, minutes } => Message::new(
+            "【MAMIS】パスワードの再設定",
+            [
+                format!("ログインID「{login_id}」のパスワード再設定のお申し出を受け付けました。"),
+                format!("次のページで新しいパスワードを設定してください（{minutes}分間有効、1回限り）。"),
+                url.clone(),
+                "お申し出でない場合は、このメールを破棄してください。パスワードは変わりません。".to_owned(),
+            ],
+        ),
+        Mail::PasswordChanged => Message::new(
+            "【MAMIS】パスワードが変更されました",
+            [
+                "パスワードが変更され、ほかの端末はログアウトしました。".to_owned(),
+                "ご自身で変更されていない場合は、すぐに所属の医師会へご連絡ください。".to_owned(),
+            ],
+        ),
+    }
+}

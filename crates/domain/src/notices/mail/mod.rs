@@ -1,0 +1,116 @@
+mod en;
+mod ja;
+
+use mamis_kernel::Language;
+
+/// Everything people are written, with what stands in it. The texts are in [`ja`] and [`en`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mail {
+    /// A code that shows who reads the address.
+    ContactCode {
+        /// Six digits.
+        code: String,
+        /// Minutes it holds.
+        minutes: u32,
+    },
+    /// To the old address: the account's mail goes elsewhere from now on.
+    EmailChanged {
+        /// The new address with most of it hidden.
+        new_address: String,
+    },
+    /// The way to a new password.
+    PasswordReset {
+        /// For whom it was asked: one address may serve several accounts.
+        login_id: String,
+        /// Where the new password is chosen.
+        url: String,
+        /// Minutes it holds.
+        minutes: u32,
+    },
+    /// The password was changed.
+    PasswordChanged,
+}
+
+/// A text ready to be sent or printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// One line.
+    pub subject: String,
+    /// The text, a paragraph each.
+    pub paragraphs: Vec<String>,
+}
+
+impl Message {
+    /// Puts a text together.
+    pub(super) fn new(subject: impl Into<String>, paragraphs: impl IntoIterator<Item = String>) -> Self {
+        Self { subject: subject.into(), paragraphs: paragraphs.into_iter().collect() }
+    }
+
+    /// The text as a mail's body: paragraphs apart, closed by who sends it and that nobody reads answers.
+    #[must_use]
+    pub fn body(&self, language: Language) -> String {
+        let closing = match language {
+            Language::Ja => ja::CLOSING,
+            Language::En => en::CLOSING,
+        };
+        let mut body = self.paragraphs.join("\n\n");
+        body.push_str("\n\n");
+        body.push_str(closing);
+        body
+    }
+}
+
+impl Mail {
+    /// The template's name, for the outbox.
+    #[must_use]
+    pub const fn template(&self) -> &'static str {
+        match self {
+            Self::ContactCode { .. } => "contact_code",
+            Self::EmailChanged { .. } => "email_changed",
+            Self::PasswordReset { .. } => "password_reset",
+            Self::PasswordChanged => "password_changed",
+        }
+    }
+
+    /// The text in a language.
+    #[must_use]
+    pub fn message(&self, language: Language) -> Message {
+        match language {
+            Language::Ja => ja::message(self),
+            Language::En => en::message(self),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> Vec<Mail> {
+        vec![
+            Mail::ContactCode { code: "123456".into(), minutes: 15 },
+            Mail::EmailChanged { new_address: "h***@example.jp".into() },
+            Mail::PasswordReset { login_id: "dr-1".into(), url: "https://example.jp/reset#t".into(), minutes: 30 },
+            Mail::PasswordChanged,
+        ]
+    }
+
+    #[test]
+    fn every_mail_says_in_both_languages_what_it_is_about_in_one_line() {
+        for mail in all() {
+            for language in Language::ALL {
+                let message = mail.message(*language);
+                assert!(!message.subject.contains(['\n', '\r']), "{}", message.subject);
+                assert!(!message.subject.is_empty() && !message.paragraphs.is_empty());
+                assert!(message.body(*language).contains(&message.paragraphs[0]));
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_stands_in_the_text_and_not_in_the_subject() {
+        let message = Mail::ContactCode { code: "123456".into(), minutes: 15 }.message(Language::Ja);
+        assert!(!message.subject.contains("123456"), "subjects are shown on locked screens");
+        assert!(message.body(Language::Ja).contains("123456"));
+    }
+}

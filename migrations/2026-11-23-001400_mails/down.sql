@@ -1,0 +1,2 @@
+drop table postal_notices;
+drop table mails;
