@@ -236,6 +236,11 @@ async fn make_ready(app: &TestApp, id: &str, (client, who): &Asker) -> Value {
                 _ => json!({ "id": "cnf_01900000000070008000000000000001", "code": "000000" }),
             }
         }
+        "confirm_registration" => {
+            let address = format!("{}@example.com", who.as_ref().map_or("nobody", |who| &who.login_id));
+            let sent = app.visitor().post("/registrations").json(&json!({ "email": address })).send().await;
+            json!({ "id": sent.json()["id"], "code": app.code_sent_to(&address).await })
+        }
         _ => Value::Null,
     }
 }
@@ -282,6 +287,14 @@ fn question(id: &str, (ground, made): (&Ground, &Value), client: &Client, at_han
         "end_other_sessions" => client.post("/account/sessions/end-others"),
         "change_password" => {
             client.put("/account/password").json(&json!({ "current_password": PASSWORD, "new_password": PASSWORD }))
+        }
+        "create_registration" => {
+            let own = json!({ "email": format!("{}@example.com", ground.number) });
+            client.post("/registrations").json(&own)
+        }
+        "confirm_registration" => {
+            let shown = json!({ "code": made["code"], "password": "琵琶湖の朝は静かで風がない" });
+            client.post(&format!("/registrations/{made_id}/confirm")).json(&shown)
         }
         "create_email_change" => {
             let asked = json!({ "email": "hanako@example.jp", "current_password": PASSWORD });

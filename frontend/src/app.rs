@@ -8,7 +8,7 @@ use leptos_router::path;
 use crate::components::{HelpFooter, SignedIn, SiteHeader, ToastRegion};
 use crate::i18n::Language;
 use crate::pages::NotFoundPage;
-use crate::pages::identity::{AccountPage, HomePage, LogInAgain, LogInPage};
+use crate::pages::identity::{AccountPage, HomePage, LogInAgain, LogInPage, RegisterPage};
 use crate::pages::registry::{HelpPage, MyPage};
 use crate::pages::workflow::{
     CasePage, CheckPage, EditPage, Kept, NewApplicationPage, TrainingFormPage, TrainingPage, WorkCasePage, WorkListPage,
@@ -54,6 +54,7 @@ pub fn App() -> impl IntoView {
                         view=|| signed_in(|| view! { <CheckPage /> }.into_any())
                     />
                     <Route path=path!("/applications/:id") view=|| signed_in(|| view! { <CasePage /> }.into_any()) />
+                    <Route path=path!("/register") view=RegisterPage />
                     <Route path=path!("/training") view=|| signed_in(|| view! { <TrainingPage /> }.into_any()) />
                     <Route
                         path=path!("/training/:id")

@@ -15,6 +15,7 @@ pub const PATTERNS: &[&str] = &[
     "/applications/:id",
     "/training",
     "/training/:id",
+    "/register",
     "/work",
     "/work/:id",
     "/account",
@@ -89,6 +90,12 @@ pub fn application(id: ApplicationId) -> String {
     format!("/applications/{id}")
 }
 
+/// Registering oneself for training, without being a member.
+#[must_use]
+pub fn register() -> String {
+    "/register".to_owned()
+}
+
 /// Where the application for a training account stands.
 #[must_use]
 pub fn training() -> String {
@@ -151,6 +158,7 @@ mod tests {
             (edit_application(id, "workplace"), "/applications/:id/edit/:section"),
             (check_application(id), "/applications/:id/check"),
             (application(id), "/applications/:id"),
+            (register(), "/register"),
             (training(), "/training"),
             (training_form(id), "/training/:id"),
             (work_list(), "/work"),

@@ -8,6 +8,7 @@ mod account;
 mod browser;
 mod joining;
 mod page;
+mod registering;
 mod screens;
 mod signing_in;
 mod stage;

@@ -138,6 +138,25 @@ impl Page {
         typed.await
     }
 
+    /// The same for a field whose label stands in several groups.
+    pub(super) async fn fill_in(&self, group: &str, label: &str, text: &str) -> Result<()> {
+        let typed = self.wait(format!("the field “{label}” of “{group}”"), async || {
+            let Some(field) = self.field(label, Some(group)).await? else { return Ok(None) };
+            field.send_keys(Key::Control + "a").await?;
+            field.send_keys(text).await.map(Some)
+        });
+        typed.await
+    }
+
+    /// Chooses a file.
+    pub(super) async fn attach(&self, label: &str, file: &std::path::Path) -> Result<()> {
+        let chosen = self.wait(format!("the file field “{label}”"), async || {
+            let Some(field) = self.field(label, None).await? else { return Ok(None) };
+            field.send_keys(file.to_string_lossy().as_ref()).await.map(Some)
+        });
+        chosen.await
+    }
+
     /// Types into the field with this label, behind what is there.
     pub(super) async fn add(&self, label: &str, text: &str) -> Result<()> {
         let typed = self.wait(format!("the field “{label}”"), async || {
@@ -154,6 +173,17 @@ impl Page {
             None => Ok(None),
         });
         value.await
+    }
+
+    /// Takes an option of a list whose label stands in several groups.
+    pub(super) async fn select_in(&self, group: &str, label: &str, option: &str) -> Result<()> {
+        let offered = "return [...byLabel(arguments[0], arguments[2])[0]?.options ?? []]
+            .filter(o => words(o.text) === words(arguments[1]))";
+        let selected = self.wait(format!("“{option}” in the list “{label}” of “{group}”"), async || {
+            let Some(offered) = self.first(offered, json!([label, option, group])).await? else { return Ok(None) };
+            offered.click().await.map(Some)
+        });
+        selected.await
     }
 
     /// Takes an option of the list with this label.

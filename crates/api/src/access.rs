@@ -23,6 +23,8 @@ pub enum Access {
 /// Every operation with what it asks. An operation without a row fails the tests.
 pub const OPERATIONS: &[(&str, Access)] = &[
     ("create_session", Access::Public("signing in is what one does without being signed in")),
+    ("create_registration", Access::Public("who is no member registers without being signed in")),
+    ("confirm_registration", Access::Public("the code that was sent by mail is the proof")),
     ("refresh_session", Access::Public("the access token has run out by then; the cookie is the proof")),
     ("delete_session", Access::Own),
     ("get_account", Access::SignedIn),
@@ -79,6 +81,8 @@ pub const ACTORS: [&str; 11] = [
 /// What each gets. Saving, submitting and files that come and go are asked of a case that the district has returned.
 pub const ANSWERS: &[(&str, [u16; 11])] = &[
     ("create_session", [401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
+    ("create_registration", [201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
+    ("confirm_registration", [201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
     ("refresh_session", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("delete_session", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
     ("get_account", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use mamis_kernel::{
-    AccessKind, AccountClass, AccountId, Browser, ConfirmationId, FieldErrorCode, Role, SessionEndReason, SessionId,
-    System,
+    AccessKind, AccountClass, AccountId, Browser, ConfirmationId, FieldErrorCode, Language, Role, SessionEndReason,
+    SessionId, System,
 };
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -62,6 +62,9 @@ pub struct AccountView {
     pub person: Option<PersonRef>,
     /// Roles in force today.
     pub capabilities: Vec<CapabilityView>,
+    /// Whether the account registered itself and waits for an association to approve it.
+    #[serde(default)]
+    pub provisional: bool,
 }
 
 /// A role in its place.
@@ -158,6 +161,40 @@ pub struct SentCodeView {
     pub id: ConfirmationId,
     /// Until when the code holds.
     pub expires_at: DateTime<Utc>,
+}
+
+/// Asks for an account for training, as a physician who is no member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "email": "sakura@example.jp", "language": "ja" })))]
+#[serde(deny_unknown_fields)]
+pub struct CreateRegistration {
+    /// Where the code goes.
+    #[validate(length(min = 1, max = 254, code = "too_long"))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 254, example = "sakura@example.jp"))]
+    pub email: String,
+    /// In which language; Japanese when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+}
+
+/// The code that came by mail, and a password for the new account.
+#[derive(Clone, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "code": "042137", "password": "琵琶湖の朝は静かで風がない", "language": "ja" })))]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmRegistration {
+    /// Six digits; full-width ones and blanks between them are understood.
+    #[validate(length(min = 1, max = 20, code = "too_long"))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 20, example = "042137"))]
+    pub code: String,
+    /// Twelve characters or more, hard to guess.
+    #[validate(length(min = 1, max = 256, code = "too_long"))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 256, example = "琵琶湖の朝は静かで風がない"))]
+    pub password: String,
+    /// In which language the owner is written to; Japanese when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
 }
 
 /// The code that came by mail.

@@ -1,11 +1,11 @@
 //! Log-in, log-out, who one is.
 
 use mamis_contract::identity::{
-    AccountView, ChangePassword, CheckPassword, CreateSession, EndedSessions, PasswordCheck, RecordAccessView,
-    SessionListItem, SessionView,
+    AccountView, ChangePassword, CheckPassword, ConfirmRegistration, CreateRegistration, CreateSession, EndedSessions,
+    PasswordCheck, RecordAccessView, SentCodeView, SessionListItem, SessionView,
 };
 use mamis_contract::page::{Page, PageQuery};
-use mamis_kernel::SessionId;
+use mamis_kernel::{ConfirmationId, SessionId};
 
 use super::transport::{self, Call};
 use super::{Api, Failure};
@@ -30,6 +30,32 @@ impl GuestApi {
     /// `login_failed`, `too_many_requests`, or any other [`Failure`].
     pub async fn log_in(self, command: &CreateSession) -> Result<AccountView, Failure> {
         let call = Call::post("/sessions").body(command)?;
+        let opened: SessionView = transport::exchange(&call, None).await?.json()?;
+        let account = opened.account.clone();
+        self.session.open(opened);
+        Ok(account)
+    }
+}
+
+impl GuestApi {
+    /// Sends a code to the address of somebody who wants an account for training.
+    ///
+    /// # Errors
+    /// `invalid_fields`, `too_many_requests`, or any other [`Failure`].
+    pub async fn create_registration(self, command: &CreateRegistration) -> Result<SentCodeView, Failure> {
+        transport::exchange(&Call::post("/registrations").body(command)?, None).await?.json()
+    }
+
+    /// Makes the account by the code that was sent, and opens its session.
+    ///
+    /// # Errors
+    /// `invalid_fields`, `too_many_requests`, or any other [`Failure`].
+    pub async fn confirm_registration(
+        self,
+        id: ConfirmationId,
+        command: &ConfirmRegistration,
+    ) -> Result<AccountView, Failure> {
+        let call = Call::post(format!("/registrations/{id}/confirm")).body(command)?;
         let opened: SessionView = transport::exchange(&call, None).await?.json()?;
         let account = opened.account.clone();
         self.session.open(opened);

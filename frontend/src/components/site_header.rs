@@ -58,6 +58,15 @@ fn menu_links(account: &AccountView) -> impl IntoView + use<> {
                     </li>
                 }
             })}
+        {account
+            .provisional
+            .then(|| {
+                view! {
+                    <li>
+                        <NavLink href=routes::training() label=tr!(common.nav_training) />
+                    </li>
+                }
+            })}
         <li>
             <NavLink href=routes::account() label=tr!(identity.account_nav) />
         </li>

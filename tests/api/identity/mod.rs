@@ -4,4 +4,5 @@ mod log_out;
 mod passwords;
 mod record_accesses;
 mod refresh;
+mod register;
 mod sessions;

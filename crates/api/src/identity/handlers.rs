@@ -206,7 +206,7 @@ pub async fn confirm_email_change(
 }
 
 /// The digits of a code as people type it: full-width ones count, blanks and hyphens do not.
-fn digits(typed: &str) -> String {
+pub(super) fn digits(typed: &str) -> String {
     ascii_digits(typed).chars().filter(char::is_ascii_digit).collect()
 }
 
@@ -246,7 +246,7 @@ pub async fn list_record_accesses(
 }
 
 /// Browsers say where a request comes from; another site's is refused. Others say nothing.
-fn same_site(request: &HttpRequest) -> Result<(), Trouble> {
+pub(super) fn same_site(request: &HttpRequest) -> Result<(), Trouble> {
     let site = request.headers().get("sec-fetch-site").and_then(|value| value.to_str().ok());
     match site {
         Some("cross-site" | "same-site") => Err(Trouble::new(ProblemCode::CrossSite)),
@@ -254,7 +254,7 @@ fn same_site(request: &HttpRequest) -> Result<(), Trouble> {
     }
 }
 
-async fn answer(
+pub(super) async fn answer(
     app: &AppData,
     http: &HttpConfig,
     opened: OpenedSession,

@@ -1,6 +1,7 @@
 //! Log-in and who one is.
 
 mod handlers;
+mod register;
 mod wire;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -9,6 +10,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(handlers::create_session)
+        .service(register::create_registration)
+        .service(register::confirm_registration)
         .service(handlers::refresh_session)
         .service(handlers::delete_session)
         .service(handlers::get_account)

@@ -4,7 +4,7 @@ use mamis_domain::identity::Capability;
 use mamis_domain::registry::Directory;
 use mamis_kernel::{AccessKind, SessionId};
 use mamis_persistence::audit::RecordAccess;
-use mamis_persistence::identity::Session;
+use mamis_persistence::identity::{AccountState, Session};
 use mamis_usecases::identity::AccountFacts;
 
 use crate::registry::wire::{association_ref, person_ref};
@@ -23,6 +23,7 @@ pub fn account_view(facts: AccountFacts, directory: &Directory) -> AccountView {
         email: facts.account.email,
         person: facts.person.map(person_ref),
         capabilities: facts.capabilities.into_iter().map(capability).collect(),
+        provisional: facts.account.state == AccountState::Provisional,
     }
 }
 

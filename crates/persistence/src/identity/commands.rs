@@ -3,7 +3,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use mamis_domain::identity::{Device, Permit, ThrottleRule, blocked_until};
 use mamis_domain::registry::policy::RegistryAction;
-use mamis_kernel::{AccountClass, AccountId, AssociationId, PersonId, Role, SessionEndReason, SessionId};
+use mamis_kernel::{AccountClass, AccountId, AssociationId, Language, PersonId, Role, SessionEndReason, SessionId};
 use uuid::Uuid;
 
 use super::rows::AccountState;
@@ -27,6 +27,21 @@ pub struct NewAccount {
     pub class: AccountClass,
     /// What it may do, and where.
     pub capabilities: Vec<NewCapability>,
+}
+
+/// An account that somebody registers for training.
+#[derive(Clone)]
+pub struct NewRegistration {
+    /// The account.
+    pub id: AccountId,
+    /// What is typed to sign in.
+    pub login_id: String,
+    /// Confirmed by its code.
+    pub email: String,
+    /// PHC string (argon2id).
+    pub password_hash: String,
+    /// In which language its owner is written to.
+    pub language: Language,
 }
 
 /// A role in its place, from a day on.
@@ -99,6 +114,33 @@ impl Tx {
                 .collect();
             diesel::insert_into(capabilities::table).values(rows).execute(&mut self.conn).await?;
         }
+        Ok(())
+    }
+
+    /// Makes a provisional account without a role; until its owner's name is known, the address stands for it.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the login id is taken.
+    pub async fn account_register(
+        &mut self,
+        _permit: &Permit<()>,
+        new: &NewRegistration,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        diesel::insert_into(accounts::table)
+            .values((
+                accounts::id.eq(new.id.uuid()),
+                accounts::login_id.eq(&new.login_id),
+                accounts::display_name.eq(&new.email),
+                accounts::password_hash.eq(&new.password_hash),
+                accounts::state.eq(AccountState::Provisional.as_str()),
+                accounts::class.eq(AccountClass::TrainingOnly.as_str()),
+                accounts::email.eq(&new.email),
+                accounts::email_confirmed_at.eq(now),
+                accounts::language.eq(new.language.as_str()),
+            ))
+            .execute(&mut self.conn)
+            .await?;
         Ok(())
     }
 

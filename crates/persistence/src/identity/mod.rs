@@ -4,5 +4,5 @@ mod commands;
 mod queries;
 mod rows;
 
-pub use commands::{NewAccount, NewCapability, NewSession};
+pub use commands::{NewAccount, NewCapability, NewRegistration, NewSession};
 pub use rows::{Account, AccountState, RefreshToken, Session};

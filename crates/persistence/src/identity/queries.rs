@@ -126,6 +126,25 @@ impl Datastore {
 }
 
 impl Tx {
+    /// Whether an account has this login id.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn login_id_exists(&mut self, login_id: &str) -> Result<bool, StoreError> {
+        let same = sql::<Bool>("lower(login_id) = lower(").bind::<diesel::sql_types::Text, _>(login_id).sql(")");
+        Ok(diesel::select(diesel::dsl::exists(accounts::table.filter(same))).get_result(&mut self.conn).await?)
+    }
+
+    /// An account, to write to its owner in the transaction of a fact.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn account_by_id(&mut self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        let row =
+            accounts::table.find(id.uuid()).select(AccountRow::as_select()).first(&mut self.conn).await.optional()?;
+        row.map(Account::try_from).transpose()
+    }
+
     /// Whether the session is one of the account's.
     ///
     /// # Errors

@@ -90,27 +90,37 @@ async fn open(
     now: DateTime<Utc>,
     request_id: &str,
 ) -> Result<OpenedSession, AppError> {
-    let session = SessionId::from_uuid(app.new_id());
-    let expires_at = now + TimeDelta::days(i64::from(app.config.session_days));
-    let (refresh_token, token_hash) = new_refresh_token()?;
-    let id = account.id;
-    let Origin { address, device } = origin;
-    let new = NewSession { id: session, account: id, started_at: now, expires_at, device, address };
+    let (new, token_hash, opened) = new_session(app, account.id, origin, now)?;
     app.store
         .transaction(Some(request_id), async |tx| {
             tx.session_start(&new, &token_hash).await?;
             tx.login_succeeded(account_key).await?;
-            audit(tx, &Permit::session(id), AuditOutcome::Done, Some(session), now).await
+            audit(tx, &Permit::session(account.id), AuditOutcome::Done, Some(new.id), now).await
         })
         .await?;
-    Ok(OpenedSession {
-        account: account.id,
+    Ok(opened)
+}
+
+/// A session to be started, the hash of its first refresh token, and what its owner gets.
+pub(super) fn new_session(
+    app: &App,
+    account: AccountId,
+    Origin { address, device }: Origin,
+    now: DateTime<Utc>,
+) -> Result<(NewSession, [u8; 32], OpenedSession), AppError> {
+    let session = SessionId::from_uuid(app.new_id());
+    let expires_at = now + TimeDelta::days(i64::from(app.config.session_days));
+    let (refresh_token, token_hash) = new_refresh_token()?;
+    let new = NewSession { id: session, account, started_at: now, expires_at, device, address };
+    let opened = OpenedSession {
+        account,
         session,
-        access_token: app.tokens.issue(account.id, session, now, app.config.access_token_seconds)?,
+        access_token: app.tokens.issue(account, session, now, app.config.access_token_seconds)?,
         access_token_seconds: app.config.access_token_seconds,
         refresh_token,
         expires_at,
-    })
+    };
+    Ok((new, token_hash, opened))
 }
 
 async fn audit(

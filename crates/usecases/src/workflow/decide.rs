@@ -7,7 +7,7 @@ use mamis_kernel::{ApplicationId, FieldErrorCode};
 use mamis_persistence::{Stored, Tx};
 
 use super::file::{judged, subject};
-use super::training::training_concluded;
+use super::training::{tell, training_concluded};
 use super::{hand, opened};
 use crate::{Answer, App, AppError, Caller, Idempotency, Rendered};
 
@@ -123,6 +123,7 @@ async fn decided(
             }
             let version = tx.application_save(&permit, &before, &case, hand.at).await?;
             tx.effects_apply(&permit, id, &effects, hand.at).await?;
+            tell(app, tx, &permit, &case).await?;
             render(tx, Stored { value: case, version }).await
         })
         .await;

@@ -3,13 +3,15 @@
 
 use chrono::NaiveDate;
 use mamis_domain::identity::Permit;
+use mamis_domain::notices::Mail;
 use mamis_domain::workflow::policy::WorkflowAction;
 use mamis_domain::workflow::training_account::{NumberHolder, TrainingAccount, claim};
-use mamis_domain::workflow::{Applicant, Application, ApplicationState, Change, Effect};
+use mamis_domain::workflow::{Applicant, Application, ApplicationState, CaseEventKind, Change, Effect};
 use mamis_kernel::text::RegistrationNumber;
 use mamis_kernel::{AccountId, PersonId};
 use mamis_persistence::Tx;
 
+use crate::notices::queue_notice;
 use crate::{App, AppError};
 
 /// What the registry says about the registration number of a case that waits for a decision: for clerks of its route alone.
@@ -66,6 +68,33 @@ pub(super) async fn training_concluded(
     }
     let effects = training.effects(account, claimed, (effective_date, app.clock.today()));
     Ok((Applicant::Account { account, person: Some(claimed.person()) }, effects))
+}
+
+/// Tells the applicant of a training account what was decided, with the clerk's words.
+pub(super) async fn tell(
+    app: &App,
+    tx: &mut Tx,
+    permit: &Permit<WorkflowAction>,
+    case: &Application,
+) -> Result<(), AppError> {
+    let (Applicant::Account { account, .. }, Some(event)) = (case.applicant, case.events.last()) else { return Ok(()) };
+    let (number, reason) = (case.number.clone().unwrap_or_default(), event.comment.clone().unwrap_or_default());
+    let url = format!("{}/applications/{}", app.config.public_url, case.id);
+    let account = tx.account_by_id(account).await?.ok_or(AppError::Internal("a case of no account"))?;
+    let mail = match event.kind {
+        CaseEventKind::Completed => {
+            Mail::TrainingApproved { login_id: account.login_id.clone(), url: app.config.public_url.clone() }
+        }
+        CaseEventKind::Returned => Mail::CaseReturned { number, reason, url },
+        CaseEventKind::Rejected => Mail::CaseRejected { number, reason, url },
+        CaseEventKind::Created
+        | CaseEventKind::Submitted
+        | CaseEventKind::Approved
+        | CaseEventKind::Corrected
+        | CaseEventKind::Retracted => return Ok(()),
+    };
+    queue_notice(app, tx, permit, &account, &mail).await?;
+    Ok(())
 }
 
 /// What to tell the clerk of a case under review about its registration number; `None` when only the case itself has it.

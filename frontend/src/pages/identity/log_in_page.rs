@@ -35,6 +35,15 @@ pub fn LogInPage() -> impl IntoView {
             <p>{tr!(identity.login_intro)}</p>
         </LogInForm>
         <section class="ui-aside">
+            <h2 class="ui-subheading">{tr!(identity.register_link_title)}</h2>
+            <p>{tr!(identity.register_link_text)}</p>
+            <p>
+                <a class="ui-standalone" href=routes::register()>
+                    {tr!(identity.register_link)}
+                </a>
+            </p>
+        </section>
+        <section class="ui-aside">
             <h2 class="ui-subheading">{tr!(identity.forgot_title)}</h2>
             <p>{tr!(identity.forgot_text)}</p>
         </section>

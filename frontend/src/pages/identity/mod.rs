@@ -7,20 +7,25 @@ mod log_in_form;
 mod log_in_page;
 mod password_form;
 mod record_accesses;
+mod register_page;
 mod session_list;
 
 pub use account_page::AccountPage;
 pub use home_page::HomePage;
 pub use log_in_again::LogInAgain;
 pub use log_in_page::LogInPage;
+pub use register_page::RegisterPage;
 
 use mamis_contract::identity::AccountView;
 
 use crate::routes;
 
-/// Where somebody begins: physicians at their page, clerks at their work.
+/// Where somebody begins: physicians at their page, clerks at their work, who registered themselves at their application.
 #[must_use]
 pub fn first_page(account: &AccountView) -> String {
+    if account.provisional {
+        return routes::training();
+    }
     let has_work = account.capabilities.iter().any(|capability| capability.association.is_some());
     if account.person.is_none() && has_work { routes::work_list() } else { routes::my_page() }
 }

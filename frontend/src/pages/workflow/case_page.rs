@@ -14,7 +14,7 @@ use crate::api::{MembershipFilter, Versioned, use_api};
 use crate::components::{ButtonKind, ButtonLink, PageHeading, Steps, TableFrame, loaded};
 use crate::format;
 use crate::i18n::codes::Label;
-use crate::i18n::use_language;
+use crate::i18n::{in_language, use_language};
 use crate::{routes, say, tr};
 
 /// A case as its physician follows it.
@@ -27,8 +27,13 @@ pub fn CasePage() -> impl IntoView {
 fn Case(id: ApplicationId) -> impl IntoView {
     let api = use_api();
     let case = LocalResource::new(move || api.application(id));
+    let training =
+        Memo::new(move |_| case.get().and_then(Result::ok).is_some_and(|read| is_training(&read.value)));
+    let title = in_language(move |locale| {
+        if training.get() { say!(locale, workflow.training_case_title) } else { say!(locale, workflow.case_title) }
+    });
     view! {
-        <PageHeading title=tr!(workflow.case_title) />
+        <PageHeading title=title />
         {loaded(
             case,
             move |read| {

@@ -218,7 +218,7 @@ fn Content(read: Versioned<ApplicationView>, allowed: Memo<Vec<Kind>>, decide: D
     let (effective, submitted) = (case.effective_date, case.submitted_at);
     let day_name =
         if state == ApplicationState::Completed { tr!(workflow.member_from) } else { tr!(workflow.wished_day) };
-    let day = effective.map(|day| {
+    let day = effective.filter(|_| !training).map(|day| {
         let text = in_language(move |locale| format::date(locale, day));
         view! { <SummaryRow name=day_name value=text /> }
     });
@@ -288,7 +288,8 @@ fn OpenComments(case: ApplicationView) -> impl IntoView {
 fn DecisionArea(case: ApplicationView, allowed: Memo<Vec<Kind>>, decide: Decide, typed: Typed) -> impl IntoView {
     let language = use_language();
     let turn = turn(&case);
-    let fields: &'static [Field] = if is_training(&case) { &Field::TRAINING } else { &Field::JOINING };
+    let training = is_training(&case);
+    let fields: &'static [Field] = if training { &Field::TRAINING } else { &Field::JOINING };
     let is_own = match &turn {
         Turn::Association(whose, _) => own_associations().iter().any(|own| own.id == whose.id),
         Turn::Physician(_) | Turn::Nobody => false,
@@ -325,7 +326,7 @@ fn DecisionArea(case: ApplicationView, allowed: Memo<Vec<Kind>>, decide: Decide,
             {move || {
                 let open = decide.open.get().filter(|kind| allowed.with(|allowed| allowed.contains(kind)))?;
                 let panel = match open {
-                    Kind::Approve => view! { <Approve decide typed /> }.into_any(),
+                    Kind::Approve => view! { <Approve decide typed training /> }.into_any(),
                     Kind::Return => view! { <SendBack decide typed fields /> }.into_any(),
                     Kind::Reject => view! { <Reject decide typed /> }.into_any(),
                 };

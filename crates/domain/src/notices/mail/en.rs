@@ -37,5 +37,40 @@ pub(super) fn message(mail: &Mail) -> Message {
                 "If it was not you who changed it, please call your association at once.".to_owned(),
             ],
         ),
+        Mail::Registered { login_id, url } => Message::new(
+            "[MAMIS] Your training account",
+            [
+                "Your account for training has been registered.".to_owned(),
+                format!("Login id: {login_id}"),
+                "Please go on with the application and add a copy of your medical licence. You can use the account once the prefectural association of your workplace has checked it.".to_owned(),
+                url.clone(),
+            ],
+        ),
+        Mail::TrainingApproved { login_id, url } => Message::new(
+            "[MAMIS] Your training account is approved",
+            [
+                "Your training account is approved. You can sign up for training and see your credits.".to_owned(),
+                format!("Login id: {login_id}"),
+                url.clone(),
+            ],
+        ),
+        Mail::CaseReturned { number, reason, url } => Message::new(
+            "[MAMIS] Please correct your application",
+            [
+                format!("Something in your application {number} is to be corrected."),
+                format!("Reason: {reason}"),
+                "You will find more on this page:".to_owned(),
+                url.clone(),
+            ],
+        ),
+        Mail::CaseRejected { number, reason, url } => Message::new(
+            "[MAMIS] About your application",
+            [
+                format!("Your application {number} was not approved."),
+                format!("Reason: {reason}"),
+                "You will find more on this page:".to_owned(),
+                url.clone(),
+            ],
+        ),
     }
 }

@@ -39,5 +39,40 @@ pub(super) fn message(mail: &Mail) -> Message {
                 "ご自身で変更されていない場合は、すぐに所属の医師会へご連絡ください。".to_owned(),
             ],
         ),
+        Mail::Registered { login_id, url } => Message::new(
+            "【MAMIS】研修用アカウントの登録",
+            [
+                "研修用アカウントの登録を受け付けました。".to_owned(),
+                format!("ログインID：{login_id}"),
+                "続けて、医師免許証の写しを添えて申請してください。勤務先の都道府県医師会が確認したあと、お使いいただけます。".to_owned(),
+                url.clone(),
+            ],
+        ),
+        Mail::TrainingApproved { login_id, url } => Message::new(
+            "【MAMIS】研修用アカウントが承認されました",
+            [
+                "研修用アカウントが承認されました。研修会への申込みや単位の確認ができます。".to_owned(),
+                format!("ログインID：{login_id}"),
+                url.clone(),
+            ],
+        ),
+        Mail::CaseReturned { number, reason, url } => Message::new(
+            "【MAMIS】申請の修正のお願い",
+            [
+                format!("受付番号 {number} の申請に、修正のお願いがあります。"),
+                format!("理由：{reason}"),
+                "詳しくは次のページをご覧ください。".to_owned(),
+                url.clone(),
+            ],
+        ),
+        Mail::CaseRejected { number, reason, url } => Message::new(
+            "【MAMIS】申請の結果のお知らせ",
+            [
+                format!("受付番号 {number} の申請は、承認されませんでした。"),
+                format!("理由：{reason}"),
+                "詳しくは次のページをご覧ください。".to_owned(),
+                url.clone(),
+            ],
+        ),
     }
 }

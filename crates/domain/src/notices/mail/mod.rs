@@ -29,6 +29,38 @@ pub enum Mail {
     },
     /// The password was changed.
     PasswordChanged,
+    /// An account for training was registered; an association has still to approve it.
+    Registered {
+        /// For the next log-in.
+        login_id: String,
+        /// Where the application goes on.
+        url: String,
+    },
+    /// An association approved a training account.
+    TrainingApproved {
+        /// For the next log-in.
+        login_id: String,
+        /// The front page.
+        url: String,
+    },
+    /// An association sent a case back.
+    CaseReturned {
+        /// 受付番号
+        number: String,
+        /// What is to be done, in the clerk's words.
+        reason: String,
+        /// Where it is corrected.
+        url: String,
+    },
+    /// An association refused a case.
+    CaseRejected {
+        /// 受付番号
+        number: String,
+        /// Why, in the clerk's words.
+        reason: String,
+        /// Where the case is.
+        url: String,
+    },
 }
 
 /// A text ready to be sent or printed.
@@ -69,6 +101,10 @@ impl Mail {
             Self::EmailChanged { .. } => "email_changed",
             Self::PasswordReset { .. } => "password_reset",
             Self::PasswordChanged => "password_changed",
+            Self::Registered { .. } => "registered",
+            Self::TrainingApproved { .. } => "training_approved",
+            Self::CaseReturned { .. } => "case_returned",
+            Self::CaseRejected { .. } => "case_rejected",
         }
     }
 
@@ -92,6 +128,18 @@ mod tests {
             Mail::EmailChanged { new_address: "h***@example.jp".into() },
             Mail::PasswordReset { login_id: "dr-1".into(), url: "https://example.jp/reset#t".into(), minutes: 30 },
             Mail::PasswordChanged,
+            Mail::Registered { login_id: "T-00000001".into(), url: "https://example.jp/training".into() },
+            Mail::TrainingApproved { login_id: "T-00000001".into(), url: "https://example.jp".into() },
+            Mail::CaseReturned {
+                number: "2026-TRAIN-00000001".into(),
+                reason: "写しをご確認ください".into(),
+                url: "https://example.jp/applications/1".into(),
+            },
+            Mail::CaseRejected {
+                number: "2026-TRAIN-00000001".into(),
+                reason: "写しが読めません".into(),
+                url: "https://example.jp/applications/1".into(),
+            },
         ]
     }
 

@@ -10,6 +10,7 @@ use crate::components::{Step, StepMark};
 use crate::dom;
 use crate::format;
 use crate::i18n::{Locale, Text, in_language};
+use crate::pages::workflow::training::is_training;
 use crate::{say, tr};
 
 /// With whom a case is.
@@ -44,7 +45,8 @@ pub(in crate::pages::workflow) fn turn(case: &ApplicationView) -> Turn {
 /// The day a clerk is most likely to approve: the one that the associations before agreed on, else the one wished for.
 pub(in crate::pages::workflow) fn day_to_propose(case: &ApplicationView) -> Option<NaiveDate> {
     let approved = case.steps.iter().rev().find(|step| step.state == StepState::Approved);
-    approved.and_then(|step| step.effective_date).or(case.effective_date)
+    let known = approved.and_then(|step| step.effective_date).or(case.effective_date);
+    known.or_else(|| is_training(case).then(dom::today))
 }
 
 /// The steps of a case: sent, each association, in force.
@@ -54,16 +56,17 @@ pub(in crate::pages::workflow) fn case_steps(case: &ApplicationView) -> Vec<Step
         None if case.state == ApplicationState::Retracted => Step::new(tr!(workflow.step_sent), StepMark::Stopped),
         None => Step::new(tr!(workflow.step_sent), StepMark::Current).with_note(tr!(workflow.step_not_sent)),
     };
+    let last = if is_training(case) { tr!(workflow.step_usable) } else { tr!(workflow.step_member) };
     let done = match (case.state, case.effective_date) {
         (ApplicationState::Completed, Some(day)) => {
             let words = in_language(move |locale| {
                 say!(locale, workflow.step_effective, date = format::date_short(locale, day))
             });
-            Step::new(tr!(workflow.step_member), StepMark::Done).with_note(words)
+            Step::new(last, StepMark::Done).with_note(words)
         }
-        (ApplicationState::Completed, None) => Step::new(tr!(workflow.step_member), StepMark::Done),
+        (ApplicationState::Completed, None) => Step::new(last, StepMark::Done),
         (ApplicationState::Rejected | ApplicationState::Retracted, _) => {
-            Step::new(tr!(workflow.step_member), StepMark::Stopped)
+            Step::new(last, StepMark::Stopped)
         }
         (
             ApplicationState::Draft
@@ -71,7 +74,7 @@ pub(in crate::pages::workflow) fn case_steps(case: &ApplicationView) -> Vec<Step
             | ApplicationState::InReview
             | ApplicationState::Returned,
             _,
-        ) => Step::new(tr!(workflow.step_member), StepMark::Upcoming),
+        ) => Step::new(last, StepMark::Upcoming),
     };
     let middle = case.steps.iter().map(step_of);
     std::iter::once(sent).chain(middle).chain([done]).collect()

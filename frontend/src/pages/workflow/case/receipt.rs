@@ -8,16 +8,18 @@ use super::progress::{Turn, day_of, turn};
 use crate::components::{Button, ButtonKind, ButtonLink, SummaryList, SummaryRow};
 use crate::i18n::codes::Label;
 use crate::i18n::{Text, in_language};
+use crate::pages::workflow::training::is_training;
 use crate::{dom, format, routes, say, tr};
 
 /// The receipt of a case that was sent, or what became of it.
 #[component]
 pub(in crate::pages::workflow) fn Receipt(case: ApplicationView) -> impl IntoView {
-    let (title, next) = words(&case, dom::today());
+    let training = is_training(&case);
+    let (title, next) = if training { training_words(&case) } else { words(&case, dom::today()) };
     let print = tr!(workflow.print);
     let (state, effective) = (case.state, case.effective_date);
     let is_completed = state == ApplicationState::Completed;
-    let day = effective.map(|day| {
+    let day = effective.filter(|_| !training).map(|day| {
         let name = if is_completed { tr!(workflow.member_from) } else { tr!(workflow.wished_day) };
         view! { <SummaryRow name=name value=in_language(move |locale| format::date(locale, day)) /> }
     });
@@ -29,6 +31,11 @@ pub(in crate::pages::workflow) fn Receipt(case: ApplicationView) -> impl IntoVie
         view! { <SummaryRow name=tr!(workflow.rejected_reason) value=Signal::stored(reason) /> }
     });
     let number = case.number.clone();
+    let back = if training {
+        (routes::training(), tr!(workflow.training_back))
+    } else {
+        (routes::my_page(), tr!(workflow.back_to_my_page))
+    };
     view! {
         <section class="wf-receipt" aria-labelledby="receipt-title">
             <h2 class="ui-subheading" id="receipt-title">
@@ -53,7 +60,7 @@ pub(in crate::pages::workflow) fn Receipt(case: ApplicationView) -> impl IntoVie
             {next.into_iter().map(|text| view! { <p>{move || text.get()}</p> }).collect_view()}
             <div class="ui-actions">
                 <Button on_press=Callback::new(|()| dom::print())>{move || print.get()}</Button>
-                <ButtonLink href=routes::my_page() kind=ButtonKind::Quiet label=tr!(workflow.back_to_my_page) />
+                <ButtonLink href=back.0 kind=ButtonKind::Quiet label=back.1 />
             </div>
         </section>
     }
@@ -77,6 +84,20 @@ fn holder(case: &ApplicationView) -> Option<Text> {
             }
         })),
         Turn::Nobody => None,
+    }
+}
+
+/// The same for an account for training.
+fn training_words(case: &ApplicationView) -> (Text, Vec<Text>) {
+    match case.state {
+        ApplicationState::Draft => (tr!(workflow.receipt_draft), vec![tr!(workflow.training_draft_text)]),
+        ApplicationState::Submitted | ApplicationState::InReview => {
+            (tr!(workflow.receipt_submitted), vec![tr!(workflow.training_waits_text), tr!(workflow.next_keep)])
+        }
+        ApplicationState::Returned => (tr!(workflow.receipt_returned), vec![tr!(workflow.training_returned_text)]),
+        ApplicationState::Completed => (tr!(workflow.training_done), vec![tr!(workflow.training_done_text)]),
+        ApplicationState::Rejected => (tr!(workflow.training_rejected), vec![tr!(workflow.training_rejected_next)]),
+        ApplicationState::Retracted => (tr!(workflow.receipt_retracted), vec![tr!(workflow.training_retracted_text)]),
     }
 }
 

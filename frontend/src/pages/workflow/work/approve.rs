@@ -15,9 +15,19 @@ const DAY: &str = "/effective_date";
 
 /// The form for agreeing.
 #[component]
-pub(in crate::pages::workflow) fn Approve(decide: Decide, typed: Typed) -> impl IntoView {
+pub(in crate::pages::workflow) fn Approve(
+    decide: Decide,
+    typed: Typed,
+    /// Whether the case asks for an account for training.
+    training: bool,
+) -> impl IntoView {
     let form = Form::new();
     let words = tr!(workflow.approve_act);
+    let (legend, hint) = if training {
+        (tr!(workflow.approve_training_day), tr!(workflow.approve_training_hint))
+    } else {
+        (tr!(workflow.approve_day), tr!(workflow.approve_day_hint))
+    };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         match command_of(&typed.day.get_untracked(), &typed.comment.get_untracked()) {
@@ -31,8 +41,8 @@ pub(in crate::pages::workflow) fn Approve(decide: Decide, typed: Typed) -> impl 
             <DateField
                 form
                 pointer=DAY
-                legend=tr!(workflow.approve_day)
-                hint=tr!(workflow.approve_day_hint)
+                legend=legend
+                hint=hint
                 value=typed.day
                 required=true
             />
