@@ -95,7 +95,10 @@ async fn date(stage: &Stage, group: &str, [era, year, month, day]: [&str; 4]) ->
 /// The licence is to be seen, and not only its frame.
 async fn picture(stage: &Stage) -> Result<()> {
     let seen = "return document.querySelector('img[alt=\"医師免許証の写し\"]')?.naturalWidth === 720";
-    stage.page.until("the licence as a picture", async || Ok(stage.page.run(seen, serde_json::Value::Null).await? == true)).await
+    stage
+        .page
+        .until("the licence as a picture", async || Ok(stage.page.run(seen, serde_json::Value::Null).await? == true))
+        .await
 }
 
 async fn see_receipt(stage: &Stage) -> Result<String> {
@@ -133,15 +136,18 @@ async fn approve(stage: &Stage, number: &str) -> Result<()> {
 async fn see_approval(stage: &Stage) -> Result<()> {
     let page = &stage.page;
     let mails = stage.app.mails_to(EMAIL).await;
-    let approved = mails.iter().find(|mail| mail.template == "training_approved").context("a mail about the approval")?;
-    let login_id = approved.body.split("ログインID：").nth(1).and_then(|rest| rest.lines().next()).context("a login id")?;
+    let approved =
+        mails.iter().find(|mail| mail.template == "training_approved").context("a mail about the approval")?;
+    let login_id =
+        approved.body.split("ログインID：").nth(1).and_then(|rest| rest.lines().next()).context("a login id")?;
     page.fill("ログインID", login_id.trim()).await?;
     page.fill("パスワード", PASSWORD).await?;
     page.press("ログインする").await?;
     page.at("マイページ").await?;
     page.sees(NAME).await?;
     page.screen("training-my-page").await?;
-    let stored = "select count(*) from accounts where state = 'active' and class = 'training_only' and person_id is not null";
+    let stored =
+        "select count(*) from accounts where state = 'active' and class = 'training_only' and person_id is not null";
     ensure!(stage.app.count(stored, &[]).await == 1, "the account speaks for its person");
     Ok(())
 }

@@ -39,9 +39,8 @@ async fn id_50_an_address_its_code_and_a_password_make_a_provisional_account() {
     let who = visitor.with_token(session["access_token"].as_str().unwrap());
     who.create_application(&training_changes(&training_form("654321"))).await.assert_status(201);
     who.get("/persons/per_01900000000070008000000000000001").await.assert_problem(403, "account_provisional");
-    let kept =
-        app.owner().query_one("select state, class, person_id is null from accounts where login_id = $1", &[&login_id]);
-    let kept = kept.await.unwrap();
+    let question = "select state, class, person_id is null from accounts where login_id = $1";
+    let kept = app.owner().query_one(question, &[&login_id]).await.unwrap();
     assert_eq!(
         (kept.get::<_, &str>(0), kept.get::<_, &str>(1), kept.get::<_, bool>(2)),
         ("provisional", "training_only", true)

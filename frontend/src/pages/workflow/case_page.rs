@@ -27,8 +27,7 @@ pub fn CasePage() -> impl IntoView {
 fn Case(id: ApplicationId) -> impl IntoView {
     let api = use_api();
     let case = LocalResource::new(move || api.application(id));
-    let training =
-        Memo::new(move |_| case.get().and_then(Result::ok).is_some_and(|read| is_training(&read.value)));
+    let training = Memo::new(move |_| case.get().and_then(Result::ok).is_some_and(|read| is_training(&read.value)));
     let title = in_language(move |locale| {
         if training.get() { say!(locale, workflow.training_case_title) } else { say!(locale, workflow.case_title) }
     });

@@ -65,9 +65,7 @@ pub(in crate::pages::workflow) fn case_steps(case: &ApplicationView) -> Vec<Step
             Step::new(last, StepMark::Done).with_note(words)
         }
         (ApplicationState::Completed, None) => Step::new(last, StepMark::Done),
-        (ApplicationState::Rejected | ApplicationState::Retracted, _) => {
-            Step::new(last, StepMark::Stopped)
-        }
+        (ApplicationState::Rejected | ApplicationState::Retracted, _) => Step::new(last, StepMark::Stopped),
         (
             ApplicationState::Draft
             | ApplicationState::Submitted

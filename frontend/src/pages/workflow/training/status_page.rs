@@ -104,14 +104,16 @@ fn Start(label: Text) -> impl IntoView {
             </ul>
         </section>
         <FailureBanner failure />
-        <Button
-            kind=ButtonKind::Primary
-            pending=create.pending()
-            on_press=Callback::new(move |()| {
-                create.dispatch(());
-            })
-        >
-            {move || label.get()}
-        </Button>
+        <div class="ui-actions">
+            <Button
+                kind=ButtonKind::Primary
+                pending=create.pending()
+                on_press=Callback::new(move |()| {
+                    create.dispatch(());
+                })
+            >
+                {move || label.get()}
+            </Button>
+        </div>
     }
 }
