@@ -8,7 +8,7 @@ use leptos_router::path;
 use crate::components::{HelpFooter, SignedIn, SiteHeader, ToastRegion};
 use crate::i18n::Language;
 use crate::pages::NotFoundPage;
-use crate::pages::identity::{AccountPage, HomePage, LogInAgain, LogInPage, RegisterPage};
+use crate::pages::identity::{AccountPage, HomePage, LogInAgain, LogInPage, RegisterPage, SecondFactorPage};
 use crate::pages::registry::{HelpPage, MyPage};
 use crate::pages::workflow::{
     CasePage, CheckPage, EditPage, Kept, NewApplicationPage, TrainingFormPage, TrainingPage, WorkCasePage, WorkListPage,
@@ -63,6 +63,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/work") view=|| signed_in(|| view! { <WorkListPage /> }.into_any()) />
                     <Route path=path!("/work/:id") view=|| signed_in(|| view! { <WorkCasePage /> }.into_any()) />
                     <Route path=path!("/account") view=|| signed_in(|| view! { <AccountPage /> }.into_any()) />
+                    <Route
+                        path=path!("/account/second-factor")
+                        view=|| signed_in(|| view! { <SecondFactorPage /> }.into_any())
+                    />
                     <Route path=path!("/help") view=HelpPage />
                 </Routes>
             </main>

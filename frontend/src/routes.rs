@@ -19,6 +19,7 @@ pub const PATTERNS: &[&str] = &[
     "/work",
     "/work/:id",
     "/account",
+    "/account/second-factor",
     "/help",
 ];
 
@@ -61,6 +62,12 @@ pub fn my_page() -> String {
 #[must_use]
 pub fn account() -> String {
     "/account".to_owned()
+}
+
+/// Setting a second factor up.
+#[must_use]
+pub fn second_factor() -> String {
+    "/account/second-factor".to_owned()
 }
 
 /// What joining is, and its start.
@@ -151,6 +158,7 @@ mod tests {
         let paths = [
             (home(), "/"),
             (account(), "/account"),
+            (second_factor(), "/account/second-factor"),
             (work_list(), "/work"),
             (login_then("/my"), "/login"),
             (my_page(), "/my"),

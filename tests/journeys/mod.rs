@@ -10,6 +10,7 @@ mod joining;
 mod page;
 mod registering;
 mod screens;
+mod second_factor;
 mod signing_in;
 mod stage;
 mod work_list;

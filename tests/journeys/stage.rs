@@ -71,6 +71,12 @@ impl Stage {
         page.fill("ログインID", who.login_id()).await?;
         page.fill("パスワード", PASSWORD).await?;
         page.press("ログインする").await?;
+        if let Cast::ApproverOf(_) = who {
+            page.at("もう一つの確認").await?;
+            page.press("認証アプリを使えないとき（リカバリーコードを入力する）").await?;
+            page.fill("リカバリーコード", &self.app.next_recovery_code(who.login_id())).await?;
+            page.press("確認してログインする").await?;
+        }
         page.at(match who {
             Cast::Physician => "マイページ",
             Cast::ApproverOf(_) => "申請の処理",

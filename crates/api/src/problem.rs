@@ -122,6 +122,8 @@ impl From<AppError> for Trouble {
             AppError::NotSignedIn => Self::new(ProblemCode::NotSignedIn),
             AppError::LoginFailed => Self::new(ProblemCode::LoginFailed),
             AppError::LoginThrottled { seconds } => Self::waiting(ProblemCode::TooManyRequests, seconds),
+            AppError::ChallengeOver => Self::new(ProblemCode::ChallengeOver),
+            AppError::ProofRequired => Self::new(ProblemCode::ProofRequired),
             AppError::NotFound | AppError::Denied(Denied::Hidden) => Self::new(ProblemCode::NotFound),
             AppError::Denied(Denied::Forbidden) => Self::new(ProblemCode::Forbidden),
             AppError::Denied(Denied::NotYourStep) => Self::new(ProblemCode::NotYourStep),
@@ -197,8 +199,9 @@ fn field_error(fault: &FieldFault, language: Language) -> FieldError {
 pub const fn status(code: ProblemCode) -> StatusCode {
     match code {
         ProblemCode::MalformedRequest => StatusCode::BAD_REQUEST,
-        ProblemCode::NotSignedIn | ProblemCode::LoginFailed => StatusCode::UNAUTHORIZED,
+        ProblemCode::NotSignedIn | ProblemCode::LoginFailed | ProblemCode::ChallengeOver => StatusCode::UNAUTHORIZED,
         ProblemCode::Forbidden
+        | ProblemCode::ProofRequired
         | ProblemCode::NotYourStep
         | ProblemCode::AccountProvisional
         | ProblemCode::CrossSite => StatusCode::FORBIDDEN,
@@ -232,6 +235,10 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
             ProblemCode::NotSignedIn => ("ログインが必要です", "もう一度ログインしてください。"),
             ProblemCode::LoginFailed => {
                 ("ログインIDまたはパスワードが正しくありません", "入力内容をご確認のうえ、もう一度お試しください。")
+            }
+            ProblemCode::ChallengeOver => ("確認の時間が過ぎました", "もう一度最初からお試しください。"),
+            ProblemCode::ProofRequired => {
+                ("もう一度ご本人の確認が必要です", "パスワードか認証アプリのコードで確認してください。")
             }
             ProblemCode::Forbidden => ("この操作の権限がありません", ""),
             ProblemCode::NotYourStep => ("現在は他の医師会の審査中です", "順番が来ると操作できます。"),
@@ -277,6 +284,10 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
             }
             ProblemCode::NotSignedIn => ("Please sign in", "Sign in again."),
             ProblemCode::LoginFailed => ("The login id or the password is wrong", "Check both and try again."),
+            ProblemCode::ChallengeOver => ("The time for this step is over", "Begin again."),
+            ProblemCode::ProofRequired => {
+                ("Prove again who you are", "By password or by a code of the authenticator app.")
+            }
             ProblemCode::Forbidden => ("You may not do this", ""),
             ProblemCode::NotYourStep => ("It is another association's turn", "You can act when it is yours."),
             ProblemCode::AccountProvisional => {
@@ -330,7 +341,7 @@ const fn field_sentence(code: FieldErrorCode, language: Language) -> &'static st
             FieldErrorCode::TooWeak => "推測されやすいパスワードです。氏名や番号を含まない、別のものにしてください。",
             FieldErrorCode::UnsupportedFile => "JPEG・PNG・PDF のファイルを選んでください。",
             FieldErrorCode::WrongPassword => "現在のパスワードと違います。",
-            FieldErrorCode::WrongCode => "確認コードが違います。",
+            FieldErrorCode::WrongCode => "コードが違うか、すでに使われたものです。",
             FieldErrorCode::CodeSpent => "このコードはもう使えません。新しいコードを受け取ってください。",
         },
         Language::English => match code {
@@ -349,7 +360,7 @@ const fn field_sentence(code: FieldErrorCode, language: Language) -> &'static st
             FieldErrorCode::TooWeak => "Too easy to guess. Choose another, without your name or numbers.",
             FieldErrorCode::UnsupportedFile => "Choose a JPEG, PNG or PDF file.",
             FieldErrorCode::WrongPassword => "Not the current password.",
-            FieldErrorCode::WrongCode => "Not the code that was sent.",
+            FieldErrorCode::WrongCode => "Not the code, or one that was used.",
             FieldErrorCode::CodeSpent => "This code cannot be used any more. Please ask for a new one.",
         },
     }

@@ -2,23 +2,30 @@
 
 use chrono::{DateTime, Utc};
 use mamis_kernel::{
-    AccessKind, AccountClass, AccountId, Browser, ConfirmationId, FieldErrorCode, Language, Role, SessionEndReason,
-    SessionId, System,
+    AccessKind, AccountClass, AccountId, Assurance, Browser, ConfirmationId, FieldErrorCode, Language, Role,
+    SessionEndReason, SessionId, System,
 };
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::registry::{AssociationRef, PersonRef};
 
-/// A log-in by login id and password.
+mod factors;
+
+pub use factors::{
+    ConfirmTotp, FactorsView, ProveIdentity, QrView, RecoveryCodesView, SecondStepView, TakeSecondStep, TotpSetupView,
+};
+
+/// A log-in by login id or address, and password.
 #[derive(Clone, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(example = json!({ "login_id": "demo-physician", "password": "correct horse battery staple" })))]
 #[serde(deny_unknown_fields)]
 pub struct CreateSession {
-    /// As on the letter; upper and lower case are the same.
-    #[validate(length(min = 1, max = 64, code = "too_long"))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64, example = "demo-physician"))]
+    /// As on the letter, or the confirmed mail address; upper and lower case are the same. An address that several accounts
+    /// share signs in to the one whose password it is.
+    #[validate(length(min = 1, max = 254, code = "too_long"))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 254, example = "demo-physician"))]
     pub login_id: String,
     /// Taken as it is, blanks included.
     #[validate(length(min = 1, max = 256, code = "too_long"))]
@@ -60,11 +67,16 @@ pub struct AccountView {
     /// The physician whose account it is; clerks have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<PersonRef>,
+    /// How sure this session is of who opened it.
+    pub assurance: Assurance,
     /// Roles in force today.
     pub capabilities: Vec<CapabilityView>,
     /// Whether the account registered itself and waits for an association to approve it.
     #[serde(default)]
     pub provisional: bool,
+    /// Roles that wait until a second factor is shown (ID-20): set one up, or sign in with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_back: Vec<CapabilityView>,
 }
 
 /// A role in its place.

@@ -13,6 +13,10 @@ wire_codes! {
         NotSignedIn => "not_signed_in",
         /// 401: the login id or the password is wrong (which of them is not said).
         LoginFailed => "login_failed",
+        /// 401: the log-in's second step has run out, or was taken: begin again.
+        ChallengeOver => "challenge_over",
+        /// 403: prove first again who you are.
+        ProofRequired => "proof_required",
         /// 403: known to you, but not yours to do.
         Forbidden => "forbidden",
         /// 403: the case is on your route, but another association's turn.

@@ -1,6 +1,6 @@
 //! Small ids and actors for this crate's own tests.
 
-use mamis_kernel::{AccountId, AssociationId, PersonId, Role, SessionId};
+use mamis_kernel::{AccountId, AssociationId, Assurance, PersonId, Role, SessionId};
 use uuid::Uuid;
 
 use crate::identity::{Actor, Capability, Standing};
@@ -22,6 +22,8 @@ pub(crate) fn actor_clerk(association: AssociationId, role: Role) -> Actor {
         account: account(100),
         session: SessionId::from_uuid(Uuid::from_u128(100)),
         person: None,
+        assurance: Assurance::SecondFactor,
+        held_back: Vec::new(),
         capabilities: vec![Capability { role, association: Some(association) }],
         standing: Standing::Full,
     }
@@ -32,6 +34,8 @@ pub(crate) fn actor_physician(person: PersonId) -> Actor {
         account: account(200),
         session: SessionId::from_uuid(Uuid::from_u128(200)),
         person: Some(person),
+        assurance: Assurance::SecondFactor,
+        held_back: Vec::new(),
         capabilities: vec![Capability { role: Role::Physician, association: None }],
         standing: Standing::Full,
     }

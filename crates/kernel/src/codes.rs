@@ -356,7 +356,7 @@ wire_codes! {
         WrongPassword => "wrong_password",
         /// A file of another kind than those that are taken.
         UnsupportedFile => "unsupported_file",
-        /// Not the code that was sent.
+        /// Not the code, one that has run out, or one that was used.
         WrongCode => "wrong_code",
         /// A code that was used, has run out or was guessed at too often.
         CodeSpent => "code_spent",
@@ -404,6 +404,30 @@ wire_codes! {
         Linux => "linux",
         /// Another.
         Other => "other",
+    }
+}
+
+wire_codes! {
+    /// How sure a session is of who opened it; later is surer.
+    Assurance {
+        /// By password alone.
+        Password => "password",
+        /// By password and a second factor.
+        SecondFactor => "second_factor",
+        /// By a passkey, for which its device asked for a finger, a face or a PIN.
+        Passkey => "passkey",
+    }
+}
+
+wire_codes! {
+    /// What an account can show beside its password.
+    FactorKind {
+        /// A code of an authenticator app.
+        Totp => "totp",
+        /// A code from the printed sheet.
+        RecoveryCode => "recovery_code",
+        /// A passkey.
+        Passkey => "passkey",
     }
 }
 

@@ -12,9 +12,9 @@ pub mod wareki;
 
 pub use category::MemberCategory;
 pub use codes::{
-    AccessKind, AccountClass, AssociationKind, AttachmentPurpose, Browser, BusinessType, Employment, EndReason,
-    FacilityKind, FieldErrorCode, Language, MediaType, Role, SessionEndReason, Sex, StepKind, StepState, System, Tier,
-    UnknownCode,
+    AccessKind, AccountClass, AssociationKind, Assurance, AttachmentPurpose, Browser, BusinessType, Employment,
+    EndReason, FacilityKind, FactorKind, FieldErrorCode, Language, MediaType, Role, SessionEndReason, Sex, StepKind,
+    StepState, System, Tier, UnknownCode,
 };
 pub use ids::{
     AccountId, ApplicationId, AssociationId, AttachmentId, AuditEventId, ConfirmationId, FacilityId, IdError,

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
+use mamis_kernel::Role;
 use serde::Deserialize;
 
 use crate::Cli;
@@ -36,10 +37,30 @@ pub(crate) struct File {
     pub(crate) session_days: Option<u32>,
     /// The largest file that may be attached to a case, in MiB.
     pub(crate) largest_attachment_mib: Option<u32>,
+    /// From which role upward a second factor is wanted: a role, or `off`.
+    pub(crate) second_factor_from: Option<SecondFactorFrom>,
     /// Whether `X-Forwarded-For` is set by a proxy of ours.
     pub(crate) behind_proxy: Option<bool>,
     /// Who mail comes from: `MAMIS <no-reply@example.jp>`.
     pub(crate) mail_from: Option<String>,
+}
+
+/// Of whom a second factor is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct SecondFactorFrom(pub(crate) Option<Role>);
+
+impl TryFrom<String> for SecondFactorFrom {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self(None));
+        }
+        let roles = Role::ALL.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
+        let role = text.parse().map_err(|_| format!("`second_factor_from` is one of {roles}, off; not `{text}`"))?;
+        Ok(Self(Some(role)))
+    }
 }
 
 impl Config {
@@ -58,5 +79,19 @@ impl Config {
             smtp_url: std::env::var("MAMIS_SMTP_URL").ok().filter(|url| !url.is_empty()),
             file,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_factor_is_wanted_from_a_role_upward_or_of_nobody() {
+        let read = |text: &str| toml::from_str::<File>(text).map(|file| file.second_factor_from);
+        assert_eq!(read("").unwrap(), None);
+        assert_eq!(read("second_factor_from = 'off'").unwrap(), Some(SecondFactorFrom(None)));
+        assert_eq!(read("second_factor_from = 'physician'").unwrap(), Some(SecondFactorFrom(Some(Role::Physician))));
+        assert!(read("second_factor_from = 'boss'").unwrap_err().to_string().contains("administrator, off"));
     }
 }

@@ -40,7 +40,7 @@ pub(crate) async fn prepare(database: &Database, reference_dir: &Path) -> anyhow
 }
 
 /// Prints the log-ins.
-pub(crate) fn print_log_ins() {
+pub(crate) fn print_log_ins(without_second_factor: bool) {
     say!("");
     say!("デモ用ログイン / demonstration log-ins — パスワード / password: {}", demo::PASSWORD);
     for physician in demo::PHYSICIANS {
@@ -61,6 +61,10 @@ pub(crate) fn print_log_ins() {
             mamis_kernel::Role::Physician => "医師 / physician",
         };
         say!("  {:<16}  {}  {role}", clerk.login_id, clerk.association);
+    }
+    if without_second_factor {
+        say!("このデモでは承認者にも2段階認証を求めません（本番では設定 second_factor_from により必須）。");
+        say!("A second factor is not wanted here; in production it is, of approvers upward (second_factor_from).");
     }
     say!("");
 }

@@ -55,6 +55,12 @@ pub(crate) async fn run(config: &Config, args: &ServeArgs) -> anyhow::Result<()>
         hashing_at_once: file.hashing_at_once.unwrap_or(default.hashing_at_once),
         public_url: args.public_url.trim_end_matches('/').to_owned(),
         attachments: attachments(config)?,
+        second_factor_from: match file.second_factor_from {
+            Some(configured) => configured.0,
+            // The demonstration's clerks show everything by password, and say so.
+            None if demonstrated => None,
+            None => default.second_factor_from,
+        },
     };
     let app = Arc::new(App::new(database.store()?, Arc::new(SystemClock), TokenKeys::from_secret(&secret), app_config));
     let spa = load_spa(&args.spa_dir);
@@ -69,7 +75,7 @@ pub(crate) async fn run(config: &Config, args: &ServeArgs) -> anyhow::Result<()>
     let worker = tokio::spawn(mamis_worker::run(Arc::clone(&app), post, stopped));
     say!("MAMIS: http://{address}/  (API: http://{address}/api/docs/)");
     if demonstrated {
-        demo::print_log_ins();
+        demo::print_log_ins(app.config.second_factor_from.is_none());
     }
     tokio::task::spawn_local(async move {
         if until_told_to_stop().await.is_ok() {

@@ -249,6 +249,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    login_challenges (token_hash) {
+        token_hash -> Binary,
+        kind -> Text,
+        account_id -> Nullable<Uuid>,
+        state -> Nullable<Jsonb>,
+        failures -> Integer,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     login_throttles (key_hash) {
         key_hash -> Binary,
         failures -> Integer,
@@ -398,6 +411,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    recovery_codes (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        code_hash -> Binary,
+        used_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     refresh_tokens (token_hash) {
         token_hash -> Binary,
         session_id -> Uuid,
@@ -449,6 +472,27 @@ diesel::table! {
         system -> Text,
         address -> Text,
         last_used_at -> Nullable<Timestamptz>,
+        assurance -> Text,
+        proved_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    totp_factors (account_id) {
+        account_id -> Uuid,
+        secret -> Binary,
+        last_step -> BigInt,
+        confirmed_at -> Timestamptz,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    totp_setups (account_id) {
+        account_id -> Uuid,
+        secret -> Binary,
+        expires_at -> Timestamptz,
+        recorded_at -> Timestamptz,
     }
 }
 
@@ -471,6 +515,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     contact_points,
     facilities,
     idempotency_keys,
+    login_challenges,
     login_throttles,
     mails,
     medical_registrations,
@@ -481,11 +526,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     persons,
     postal_codes,
     postal_notices,
+    recovery_codes,
     refresh_tokens,
     roster_records,
     route_steps,
     routes,
-    sessions
+    sessions,
+    totp_factors,
+    totp_setups
 );
 
 diesel::joinable!(application_changes -> applications (application_id));

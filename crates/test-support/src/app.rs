@@ -16,6 +16,7 @@ use tokio_postgres::Client as Postgres;
 use tokio_postgres::types::ToSql;
 
 use crate::client::Client;
+use crate::codes::{Codes, SECRET};
 use crate::server::Server;
 use crate::{SignedIn, TestDatabase};
 
@@ -42,6 +43,7 @@ pub struct TestApp {
     server: Server,
     owner: Postgres,
     own_store: Datastore,
+    codes: Codes,
     database: TestDatabase,
     attachments: TempDir,
 }
@@ -61,7 +63,7 @@ impl TestApp {
         let database = TestDatabase::create_with_reference().await;
         let now: DateTime<Utc> = NOW.parse().expect("an instant");
         let clock = Arc::new(FrozenClock::at(now));
-        let tokens = TokenKeys::from_secret(&[0; 32]);
+        let tokens = TokenKeys::from_secret(&SECRET);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("a port").port();
         // By name: passkeys belong to a host's name, never to a number.
@@ -76,7 +78,7 @@ impl TestApp {
         let app = Arc::new(app);
         let server = Server::start(Arc::clone(&app), spa, listener);
         let (owner, own_store) = (database.client().await, database.datastore());
-        Self { clock, app, server, owner, own_store, database, attachments }
+        Self { clock, app, server, owner, own_store, codes: Codes::default(), database, attachments }
     }
 
     /// The address people use: links in mails and letters begin with it.
@@ -88,7 +90,17 @@ impl TestApp {
     /// Nobody, speaking HTTP.
     #[must_use]
     pub fn visitor(&self) -> Client {
-        Client::new(format!("http://{}", self.server.address))
+        Client::new(format!("http://{}", self.server.address), self.codes.clone())
+    }
+
+    pub(crate) const fn codes(&self) -> &Codes {
+        &self.codes
+    }
+
+    /// A recovery code of an account that has a second factor; each is told once.
+    #[must_use]
+    pub fn next_recovery_code(&self, login_id: &str) -> String {
+        self.codes.next(login_id)
     }
 
     /// Moves the clock on.

@@ -3,13 +3,17 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use chrono::TimeDelta;
 use mamis_kernel::text::search_key::{kana_key, name_key};
 use mamis_kernel::{AccountId, ApplicationId, PersonId, Role, Tier};
+use mamis_usecases::Clock;
 use mamis_usecases::identity::hash_password;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
+use crate::codes::{Codes, hash_code, seal, totp_code};
 use crate::{SignedIn, TestApp, changes, join_form, set};
 
 /// Everybody's password in tests.
@@ -20,6 +24,9 @@ fn password_hash() -> &'static str {
     static HASH: OnceLock<String> = OnceLock::new();
     HASH.get_or_init(|| hash_password(PASSWORD).expect("hashing a password"))
 }
+
+/// The secret of every authenticator app in tests.
+const TOTP_SECRET: [u8; 20] = *b"mamis test secret 20";
 
 /// Numbers the made-up people of this process.
 fn next() -> u32 {
@@ -137,7 +144,87 @@ impl TestApp {
             &[&Uuid::now_v7(), &account, &role.as_str(), &association],
         )
         .await;
-        AccountId::from_uuid(account)
+        let account = AccountId::from_uuid(account);
+        if role >= Role::Approver {
+            self.given_second_factor(account, login_id).await;
+        }
+        account
+    }
+
+    /// An authenticator app for an account, and codes for a few log-ins: [`Client::log_in`](crate::Client::log_in) uses one
+    /// each.
+    pub async fn given_second_factor(&self, account: AccountId, login_id: &str) {
+        self.given_totp(account).await;
+        self.insert("delete from recovery_codes where account_id = $1", &[&account.uuid()]).await;
+        let hashes: Vec<Vec<u8>> = (0..Codes::GIVEN).map(|n| hash_code(account, &Codes::code(n))).collect();
+        let ids: Vec<Uuid> = hashes.iter().map(|_| Uuid::now_v7()).collect();
+        self.insert(
+            "insert into recovery_codes (id, account_id, code_hash)
+             select id, $1, hash from unnest($2::uuid[], $3::bytea[]) as given (id, hash)",
+            &[&account.uuid(), &ids, &hashes],
+        )
+        .await;
+        self.codes().give(login_id);
+    }
+
+    /// Gives an account the second factor back that it had at first, or takes away what it did not have.
+    pub async fn restore_second_factor(&self, who: &SignedIn) {
+        let account = who.account_id.uuid();
+        for table in ["totp_factors", "recovery_codes"] {
+            self.insert(&format!("delete from {table} where account_id = $1"), &[&account]).await;
+        }
+        let role = "select count(*) from capabilities where account_id = $1 and role in ('approver', 'administrator')";
+        if self.count(role, &[&account]).await > 0 {
+            self.given_second_factor(who.account_id, &who.login_id).await;
+            let raised = "update sessions set assurance = 'second_factor' where account_id = $1";
+            self.insert(raised, &[&account]).await;
+        }
+    }
+
+    /// An authenticator app in use, whose codes [`TestApp::totp_code`] tells.
+    pub async fn given_totp(&self, account: AccountId) {
+        let secret = seal(account, &TOTP_SECRET);
+        self.insert(
+            "insert into totp_factors (account_id, secret, last_step, confirmed_at) values ($1, $2, 0, $3)
+             on conflict (account_id) do update set secret = excluded.secret, last_step = 0",
+            &[&account.uuid(), &secret, &self.clock.now()],
+        )
+        .await;
+    }
+
+    /// An authenticator app that waits for its first code, [`TestApp::totp_code`].
+    pub async fn given_totp_setup(&self, account: AccountId) {
+        self.insert(
+            "insert into totp_setups (account_id, secret, expires_at) values ($1, $2, $3)
+             on conflict (account_id) do update set secret = excluded.secret",
+            &[&account.uuid(), &seal(account, &TOTP_SECRET), &(self.clock.now() + TimeDelta::minutes(10))],
+        )
+        .await;
+    }
+
+    /// A log-in whose password was right and that waits for a code of [`TestApp::given_totp`]: its challenge.
+    pub async fn given_second_step(&self, account: AccountId) -> String {
+        self.given_totp(account).await;
+        let challenge = format!("challenge-{}", next());
+        let hash: Vec<u8> = Sha256::digest(&challenge).to_vec();
+        self.insert(
+            "insert into login_challenges (token_hash, kind, account_id, expires_at) values ($1, 'second_step', $2, $3)",
+            &[&hash, &account.uuid(), &(self.clock.now() + TimeDelta::minutes(10))],
+        )
+        .await;
+        challenge
+    }
+
+    /// The code of the authenticator app of [`TestApp::given_totp`] at this moment; each works once.
+    #[must_use]
+    pub fn totp_code(&self) -> String {
+        self.totp_code_of(&TOTP_SECRET)
+    }
+
+    /// The code of the authenticator app with this secret at this moment.
+    #[must_use]
+    pub fn totp_code_of(&self, secret: &[u8]) -> String {
+        totp_code(secret, self.clock.now())
     }
 
     /// A case in the making, of a new physician who joins all three tiers.

@@ -9,6 +9,7 @@
 mod answer;
 mod app;
 mod client;
+mod codes;
 mod database;
 mod description;
 mod forms;
@@ -18,6 +19,7 @@ mod server;
 pub use answer::Answer;
 pub use app::{NOW, TestApp, WaitingMail};
 pub use client::{Call, Client, SignedIn, file_form};
+pub use codes::totp_secret;
 pub use database::TestDatabase;
 pub use description::{Operation, operations};
 pub use forms::{changes, join_form, set, training_changes, training_form};

@@ -1,10 +1,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::{Actor, Permit, SystemActor};
 use mamis_domain::registry::Directory;
-use mamis_kernel::{AccountId, PersonId, SessionId};
+use mamis_kernel::{AccountId, PersonId, Role, SessionId};
 use mamis_persistence::audit::NewAuditEvent;
 use mamis_persistence::{Datastore, StoreError};
 use moka::future::Cache;
@@ -14,7 +15,7 @@ use crate::identity::{Hashing, TokenKeys};
 use crate::{AppError, AttachmentStore, Clock, ReadAudit};
 
 /// How long a changed capability or an ended session may go unnoticed by another process.
-const ACTOR_CACHED_FOR: Duration = Duration::from_secs(20);
+pub(crate) const ACTOR_CACHED_FOR: Duration = Duration::from_secs(20);
 /// How long changed associations or categories may go unnoticed.
 const DIRECTORY_CACHED_FOR: Duration = Duration::from_secs(30);
 
@@ -32,6 +33,8 @@ pub struct AppConfig {
     pub public_url: String,
     /// Where the bytes of attachments lie.
     pub attachments: AttachmentStore,
+    /// From which role upward a second factor is wanted (ID-20); of nobody when `None`.
+    pub second_factor_from: Option<Role>,
 }
 
 impl Default for AppConfig {
@@ -43,6 +46,7 @@ impl Default for AppConfig {
             hashing_at_once: 2,
             public_url,
             attachments: AttachmentStore::default(),
+            second_factor_from: Some(Role::Approver),
         }
     }
 }
@@ -60,7 +64,7 @@ pub struct App {
     /// Readings of other people's records, written in batches.
     pub read_audit: ReadAudit,
     pub(crate) hashing: Arc<Hashing>,
-    pub(crate) actors: Cache<(AccountId, SessionId), Arc<Actor>>,
+    pub(crate) actors: Cache<(AccountId, SessionId), (DateTime<Utc>, Arc<Actor>)>,
     directory: Mutex<Option<(Instant, Arc<Directory>)>>,
 }
 

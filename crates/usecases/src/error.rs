@@ -1,3 +1,4 @@
+use chrono::{DateTime, Utc};
 use mamis_domain::identity::Denied;
 use mamis_domain::workflow::{FieldFault, WorkflowError};
 use mamis_persistence::{Conflict, StoreError};
@@ -18,6 +19,12 @@ pub enum AppError {
         /// Seconds to wait.
         seconds: i64,
     },
+    /// What was to be answered has run out, was answered already, or was never asked: begin again.
+    #[error("the challenge is over")]
+    ChallengeOver,
+    /// Who one is must be proved again first (ID-23).
+    #[error("a recent proof is required")]
+    ProofRequired,
     /// Nothing there, or not yours to know.
     #[error("not found")]
     NotFound,
@@ -74,6 +81,11 @@ impl From<StoreError> for AppError {
 }
 
 impl AppError {
+    /// A wait until `until`.
+    pub(crate) fn throttled(until: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        Self::LoginThrottled { seconds: (until - now).num_seconds() + 1 }
+    }
+
     /// Faults of single fields.
     #[must_use]
     pub fn field_faults(&self) -> &[FieldFault] {

@@ -1,5 +1,5 @@
 //! Background work: sends mail, writes the readings of the audit, seals its events into the chain, forgets old idempotency
-//! keys, ends files that were removed or broken off.
+//! keys and challenges, ends files that were removed or broken off.
 //!
 //! Every job may run in several processes at once: the database decides who does the work.
 
@@ -88,6 +88,12 @@ async fn forget(app: &App) {
         }
         if let Err(error) = app.store.contact_codes_forget(app.clock.now() - CODES_KEPT).await {
             tracing::error!(error = &error as &dyn std::error::Error, "old codes could not be forgotten");
+        }
+        match app.store.challenges_forget(app.clock.now()).await {
+            Ok(count) => tracing::debug!(count, "forgot challenges that have run out"),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "old challenges could not be forgotten");
+            }
         }
         tokio::time::sleep(FORGET_EVERY).await;
     }

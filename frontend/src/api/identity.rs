@@ -1,8 +1,8 @@
 //! Log-in, log-out, who one is.
 
 use mamis_contract::identity::{
-    AccountView, ChangePassword, CheckPassword, ConfirmRegistration, CreateRegistration, CreateSession, EndedSessions,
-    PasswordCheck, RecordAccessView, SentCodeView, SessionListItem, SessionView,
+    AccountView, ChangePassword, CheckPassword, ConfirmRegistration, CreateRegistration, EndedSessions, PasswordCheck,
+    RecordAccessView, SentCodeView, SessionListItem, SessionView,
 };
 use mamis_contract::page::{Page, PageQuery};
 use mamis_kernel::{ConfirmationId, SessionId};
@@ -14,7 +14,7 @@ use crate::state::Session;
 /// What can be done without a session.
 #[derive(Clone, Copy)]
 pub struct GuestApi {
-    session: Session,
+    pub(super) session: Session,
 }
 
 impl GuestApi {
@@ -22,18 +22,6 @@ impl GuestApi {
     #[must_use]
     pub const fn new(session: Session) -> Self {
         Self { session }
-    }
-
-    /// Opens a session; the refresh cookie is set by the server and never seen here.
-    ///
-    /// # Errors
-    /// `login_failed`, `too_many_requests`, or any other [`Failure`].
-    pub async fn log_in(self, command: &CreateSession) -> Result<AccountView, Failure> {
-        let call = Call::post("/sessions").body(command)?;
-        let opened: SessionView = transport::exchange(&call, None).await?.json()?;
-        let account = opened.account.clone();
-        self.session.open(opened);
-        Ok(account)
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`SignedIn`](crate::components::SignedIn)). Calls give `Result<T, Failure>`; where the server sends a version, they
 //! give [`Versioned`], because the version stands in the `ETag` header and never in the body.
 
+mod factors;
 mod failure;
 mod files;
 mod identity;
@@ -12,6 +13,7 @@ mod registry;
 mod transport;
 mod workflow;
 
+pub use factors::LogIn;
 pub use failure::Failure;
 pub use files::BlobUrl;
 pub use identity::GuestApi;

@@ -31,6 +31,8 @@ pub fn problem_text(locale: Locale, code: ProblemCode) -> ProblemText {
         ProblemCode::MalformedRequest => sentence!(locale, malformed_request),
         ProblemCode::NotSignedIn => sentence!(locale, not_signed_in),
         ProblemCode::LoginFailed => sentence!(locale, login_failed),
+        ProblemCode::ChallengeOver => sentence!(locale, challenge_over),
+        ProblemCode::ProofRequired => sentence!(locale, proof_required),
         ProblemCode::Forbidden => sentence!(locale, forbidden),
         ProblemCode::NotYourStep => sentence!(locale, not_your_step),
         ProblemCode::AccountProvisional => sentence!(locale, account_provisional),

@@ -109,6 +109,11 @@ impl Session {
         }
     }
 
+    /// What the server says now of who is signed in.
+    pub(crate) fn learn(self, account: AccountView) {
+        self.account.set(Some(account));
+    }
+
     /// The person has logged out.
     pub(crate) fn close(self) {
         self.forget();

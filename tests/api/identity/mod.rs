@@ -1,3 +1,4 @@
+mod attacks;
 mod email;
 mod log_in;
 mod log_out;
@@ -5,4 +6,5 @@ mod passwords;
 mod record_accesses;
 mod refresh;
 mod register;
+mod second_factor;
 mod sessions;

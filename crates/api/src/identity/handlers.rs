@@ -4,16 +4,16 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web::Json};
 use mamis_contract::identity::{
     AccountView, ChangePassword, CheckPassword, CreateSession, EndedSessions, PasswordCheck, RecordAccessView,
-    RequestEmailChange, SentCodeView, SessionListItem, SessionView, ShowCode,
+    RequestEmailChange, SecondStepView, SentCodeView, SessionListItem, SessionView, ShowCode,
 };
 use mamis_contract::page::PageQuery;
 use mamis_contract::{Page, ProblemCode};
 use mamis_domain::identity::Device;
 use mamis_kernel::text::ascii_digits;
 use mamis_kernel::{ConfirmationId, SessionId};
-use mamis_usecases::identity::{self, OpenedSession, Origin};
+use mamis_usecases::identity::{self, LogIn, OpenedSession, Origin};
 
-use super::wire::{account_view, record_access, session_list_item};
+use super::wire::{account_view, record_access, second_step_view, session_list_item};
 use crate::cursor;
 use crate::extract::{AppData, Body, EvenProvisional, Params, PathId, SignedIn, request_id};
 use crate::openapi::{PublicProblems, ReadProblems};
@@ -25,10 +25,12 @@ const COOKIE_PATH: &str = "/api/v1/sessions";
 
 /// Signs in.
 ///
-/// Answers with an access token for the `Authorization` header and sets the refresh token as an HttpOnly cookie. Wrong
-/// login ids and wrong passwords get the same answer after the same work; many failures slow down further ones.
+/// Answers with an access token for the `Authorization` header and sets the refresh token as an HttpOnly cookie (201). An
+/// account with a second factor gets a challenge instead (200), which `POST /sessions/second-step` answers. Wrong login ids
+/// and wrong passwords get the same answer after the same work; many failures slow down further ones.
 #[utoipa::path(tag = "identity", request_body = CreateSession,
-    responses((status = 201, body = SessionView, description = "Signed in"), PublicProblems))]
+    responses((status = 201, body = SessionView, description = "Signed in"),
+        (status = 200, body = SecondStepView, description = "The second factor is wanted"), PublicProblems))]
 #[post("/sessions")]
 pub async fn create_session(
     app: AppData,
@@ -39,11 +41,11 @@ pub async fn create_session(
     let signed_in = async {
         same_site(&request)?;
         let CreateSession { login_id, password } = body.value;
-        let header = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
-        let device = Device::of_user_agent(header.unwrap_or_default());
-        let origin = Origin { address: http.client_address(&request), device };
-        let opened = identity::log_in(&app, login_id.trim(), password, origin, &request_id(&request)).await?;
-        answer(&app, &http, opened, actix_web::http::StatusCode::CREATED).await
+        let origin = origin(&http, &request);
+        match identity::log_in(&app, login_id.trim(), password, origin, &request_id(&request)).await? {
+            LogIn::Opened(opened) => answer(&app, &http, opened, actix_web::http::StatusCode::CREATED).await,
+            LogIn::SecondStep(step) => Ok(HttpResponse::Ok().json(second_step_view(step))),
+        }
     };
     signed_in.await.map_err(|trouble| Rejection::new(&request, trouble))
 }
@@ -243,6 +245,13 @@ pub async fn list_record_accesses(
         Ok::<_, Trouble>(Json(cursor::page(rows, limit, |row| row.sequence, |row| record_access(row, &directory))))
     };
     found.await.map_err(|trouble| Rejection::new(&request, trouble))
+}
+
+/// Where a log-in comes from.
+pub(super) fn origin(http: &HttpConfig, request: &HttpRequest) -> Origin {
+    let header = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    let device = Device::of_user_agent(header.unwrap_or_default());
+    Origin { address: http.client_address(request), device }
 }
 
 /// Browsers say where a request comes from; another site's is refused. Others say nothing.

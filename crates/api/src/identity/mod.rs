@@ -1,5 +1,6 @@
 //! Log-in and who one is.
 
+mod factors;
 mod handlers;
 mod register;
 mod wire;
@@ -12,6 +13,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::create_session)
         .service(register::create_registration)
         .service(register::confirm_registration)
+        .service(factors::take_second_step)
         .service(handlers::refresh_session)
         .service(handlers::delete_session)
         .service(handlers::get_account)
@@ -22,5 +24,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::change_password)
         .service(handlers::create_email_change)
         .service(handlers::confirm_email_change)
-        .service(handlers::check_password);
+        .service(handlers::check_password)
+        .service(factors::get_factors)
+        .service(factors::prove_identity)
+        .service(factors::begin_totp)
+        .service(factors::confirm_totp)
+        .service(factors::remove_totp)
+        .service(factors::renew_recovery_codes);
 }

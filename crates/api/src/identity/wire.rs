@@ -1,11 +1,13 @@
-use mamis_contract::identity::{AccountView, CapabilityView, RecordAccessView, SessionListItem};
+use mamis_contract::identity::{
+    AccountView, CapabilityView, FactorsView, QrView, RecordAccessView, SecondStepView, SessionListItem, TotpSetupView,
+};
 use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::Capability;
 use mamis_domain::registry::Directory;
 use mamis_kernel::{AccessKind, SessionId};
 use mamis_persistence::audit::RecordAccess;
-use mamis_persistence::identity::{AccountState, Session};
-use mamis_usecases::identity::AccountFacts;
+use mamis_persistence::identity::{AccountState, Factors, Session};
+use mamis_usecases::identity::{AccountFacts, SecondStep, TotpSetup};
 
 use crate::registry::wire::{association_ref, person_ref};
 
@@ -22,9 +24,27 @@ pub fn account_view(facts: AccountFacts, directory: &Directory) -> AccountView {
         class: facts.account.class,
         email: facts.account.email,
         person: facts.person.map(person_ref),
+        assurance: facts.assurance,
         capabilities: facts.capabilities.into_iter().map(capability).collect(),
         provisional: facts.account.state == AccountState::Provisional,
+        held_back: facts.held_back.into_iter().map(capability).collect(),
     }
+}
+
+/// The second step of a log-in.
+pub fn second_step_view(step: SecondStep) -> SecondStepView {
+    SecondStepView { challenge: step.challenge, factors: step.factors, expires_at: step.expires_at }
+}
+
+/// What one can show beside the password.
+pub fn factors_view(factors: Factors) -> FactorsView {
+    FactorsView { totp_since: factors.totp_since, recovery_codes_left: factors.recovery_codes }
+}
+
+/// An authenticator app that is being set up.
+pub fn totp_setup_view(setup: TotpSetup) -> TotpSetupView {
+    let qr = QrView { size: u32::try_from(setup.qr.size).unwrap_or(u32::MAX), path: setup.qr.path };
+    TotpSetupView { secret: setup.secret, uri: setup.uri, qr, expires_at: setup.expires_at }
 }
 
 /// One of one's own log-ins.

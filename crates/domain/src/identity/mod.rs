@@ -8,10 +8,15 @@ mod device;
 mod model;
 mod password;
 mod permit;
+mod second_factor;
 mod throttle;
 
 pub use device::Device;
 pub use model::{Actor, Capability, Standing};
 pub use password::{PasswordStrength, judge_password};
 pub use permit::{By, Denied, Permit, Scope, SystemActor};
+pub use second_factor::{
+    CHALLENGE_HOLDS, CHALLENGE_TRIES, RECOVERY_CODES, SETUP_HOLDS, TOTP_SKEW, is_recent, read_recovery_code,
+    read_totp_code, recovery_code, takes_step,
+};
 pub use throttle::{ThrottleRule, blocked_until};

@@ -1,4 +1,4 @@
-use mamis_kernel::{AccountId, AssociationId, PersonId, Role, SessionId};
+use mamis_kernel::{AccountId, AssociationId, Assurance, PersonId, Role, SessionId};
 
 /// A role in its place, in force today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,10 +28,14 @@ pub struct Actor {
     pub session: SessionId,
     /// The account's own person, for physicians.
     pub person: Option<PersonId>,
+    /// How sure the session is of who opened it.
+    pub assurance: Assurance,
     /// Roles in force today.
     pub capabilities: Vec<Capability>,
     /// How far the account has come.
     pub standing: Standing,
+    /// Roles that wait until a second factor is shown (ID-20).
+    pub held_back: Vec<Capability>,
 }
 
 impl Actor {

@@ -3,7 +3,9 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use mamis_domain::identity::{Device, Permit, ThrottleRule, blocked_until};
 use mamis_domain::registry::policy::RegistryAction;
-use mamis_kernel::{AccountClass, AccountId, AssociationId, Language, PersonId, Role, SessionEndReason, SessionId};
+use mamis_kernel::{
+    AccountClass, AccountId, AssociationId, Assurance, Language, PersonId, Role, SessionEndReason, SessionId,
+};
 use uuid::Uuid;
 
 use super::rows::AccountState;
@@ -70,6 +72,8 @@ pub struct NewSession {
     pub device: Device,
     /// The address it was opened from.
     pub address: String,
+    /// How sure it is of who opened it.
+    pub assurance: Assurance,
 }
 
 impl Tx {
@@ -159,6 +163,8 @@ impl Tx {
                 sessions::system.eq(session.device.system.as_str()),
                 sessions::address.eq(&session.address),
                 sessions::last_used_at.eq(session.started_at),
+                sessions::assurance.eq(session.assurance.as_str()),
+                sessions::proved_at.eq(session.started_at),
             ))
             .execute(&mut self.conn)
             .await?;
@@ -173,6 +179,39 @@ impl Tx {
         let used = sessions::last_used_at.eq(now);
         diesel::update(sessions::table.find(session.uuid())).set(used).execute(&mut self.conn).await?;
         Ok(())
+    }
+
+    /// Notes that a session's owner has proved again who it is; with `raised`, that the session is surer of it now.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn session_proved(
+        &mut self,
+        session: SessionId,
+        raised: Option<Assurance>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let row = sessions::table.find(session.uuid());
+        diesel::update(row).set(sessions::proved_at.eq(now)).execute(&mut self.conn).await?;
+        if let Some(raised) = raised {
+            let lower = row.filter(sessions::assurance.eq(Assurance::Password.as_str()));
+            diesel::update(lower).set(sessions::assurance.eq(raised.as_str())).execute(&mut self.conn).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes an account's open sessions as sure as a password alone: it has nothing else to show any more.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn sessions_lower(&mut self, account: AccountId) -> Result<Vec<SessionId>, StoreError> {
+        let open = sessions::table.filter(sessions::account_id.eq(account.uuid())).filter(sessions::ended_at.is_null());
+        let lowered: Vec<Uuid> = diesel::update(open)
+            .set(sessions::assurance.eq(Assurance::Password.as_str()))
+            .returning(sessions::id)
+            .get_results(&mut self.conn)
+            .await?;
+        Ok(lowered.into_iter().map(SessionId::from_uuid).collect())
     }
 
     /// Ends all open sessions of an account but one; gives those that were ended.

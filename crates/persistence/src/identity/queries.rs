@@ -26,6 +26,22 @@ impl Datastore {
         row.map(Account::try_from).transpose()
     }
 
+    /// Accounts that are not ended and whose confirmed address this is, `limit` at most; upper and lower case alike.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn accounts_by_email(&self, email: &str, limit: i64) -> Result<Vec<Account>, StoreError> {
+        let rows: Vec<AccountRow> = accounts::table
+            .filter(sql::<Bool>("lower(email) = lower(").bind::<diesel::sql_types::Text, _>(email).sql(")"))
+            .filter(accounts::state.ne(AccountState::Closed.as_str()))
+            .order(accounts::id)
+            .limit(limit)
+            .select(AccountRow::as_select())
+            .load(&mut self.conn().await?)
+            .await?;
+        rows.into_iter().map(Account::try_from).collect()
+    }
+
     /// An account.
     ///
     /// # Errors
@@ -56,19 +72,24 @@ impl Datastore {
         let waits = accounts::state
             .eq(AccountState::Provisional.as_str())
             .and(accounts::class.eq(AccountClass::TrainingOnly.as_str()));
-        let found: Option<(Option<Uuid>, String)> = sessions::table
+        let found: Option<(Option<Uuid>, String, String)> = sessions::table
             .inner_join(accounts::table)
             .filter(sessions::id.eq(session.uuid()))
             .filter(sessions::account_id.eq(account.uuid()))
             .filter(sessions::ended_at.is_null())
             .filter(sessions::expires_at.gt(now))
             .filter(accounts::state.eq(AccountState::Active.as_str()).or(waits))
-            .select((accounts::person_id, accounts::state))
+            .select((accounts::person_id, accounts::state, sessions::assurance))
             .first(&mut conn)
             .await
             .optional()?;
-        let Some((person, state)) = found else { return Ok(None) };
+        let Some((person, state, assurance)) = found else { return Ok(None) };
         let standing = if state == AccountState::Active.as_str() { Standing::Full } else { Standing::Provisional };
+        let assurance = assurance.parse().map_err(|_| StoreError::Unreadable {
+            table: "sessions",
+            id: session.to_string(),
+            column: "assurance",
+        })?;
         let rows: Vec<(Uuid, String, Option<Uuid>)> = capabilities::table
             .filter(capabilities::account_id.eq(account.uuid()))
             .filter(capabilities::valid_from.le(today))
@@ -78,7 +99,17 @@ impl Datastore {
             .load(&mut conn)
             .await?;
         let capabilities = rows.into_iter().map(capability).collect::<Result<Vec<Capability>, _>>()?;
-        Ok(Some(Actor { account, session, person: person.map(PersonId::from_uuid), capabilities, standing }))
+        let person = person.map(PersonId::from_uuid);
+        Ok(Some(Actor { account, session, person, assurance, capabilities, held_back: Vec::new(), standing }))
+    }
+
+    /// When the owner of a session last proved who it is.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn session_proved_at(&self, session: SessionId) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let row = sessions::table.find(session.uuid()).select(sessions::proved_at);
+        Ok(row.first(&mut self.conn().await?).await.optional()?)
     }
 
     /// An account's sessions, newest first, after `after`; ended ones too.
@@ -113,16 +144,24 @@ impl Datastore {
         keys: &[Vec<u8>],
         now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let until: Option<Option<DateTime<Utc>>> = login_throttles::table
-            .filter(login_throttles::key_hash.eq_any(keys))
-            .filter(login_throttles::blocked_until.gt(now))
-            .order(login_throttles::blocked_until.desc())
-            .select(login_throttles::blocked_until)
-            .first(&mut self.conn().await?)
-            .await
-            .optional()?;
-        Ok(until.flatten())
+        blocked_until(&mut *self.conn().await?, keys, now).await
     }
+}
+
+async fn blocked_until(
+    conn: &mut diesel_async::AsyncPgConnection,
+    keys: &[Vec<u8>],
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let until: Option<Option<DateTime<Utc>>> = login_throttles::table
+        .filter(login_throttles::key_hash.eq_any(keys))
+        .filter(login_throttles::blocked_until.gt(now))
+        .order(login_throttles::blocked_until.desc())
+        .select(login_throttles::blocked_until)
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(until.flatten())
 }
 
 impl Tx {
@@ -135,13 +174,25 @@ impl Tx {
         Ok(diesel::select(diesel::dsl::exists(accounts::table.filter(same))).get_result(&mut self.conn).await?)
     }
 
-    /// An account, to write to its owner in the transaction of a fact.
+    /// Until when any of the keys is blocked.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn account_by_id(&mut self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        let row =
-            accounts::table.find(id.uuid()).select(AccountRow::as_select()).first(&mut self.conn).await.optional()?;
+    pub async fn login_blocked_until(
+        &mut self,
+        keys: &[Vec<u8>],
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        blocked_until(&mut self.conn, keys, now).await
+    }
+
+    /// An account, as this transaction sees it.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn account_get(&mut self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        let row = accounts::table.find(id.uuid()).select(AccountRow::as_select());
+        let row = row.first(&mut self.conn).await.optional()?;
         row.map(Account::try_from).transpose()
     }
 

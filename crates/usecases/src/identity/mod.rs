@@ -3,23 +3,31 @@
 mod change_email;
 mod change_password;
 pub(crate) mod codes;
+mod factors;
 mod log_in;
 mod passwords;
 mod record_accesses;
 mod refresh;
 mod register;
+mod second_step;
+mod secrets;
 mod sessions;
 mod tokens;
 mod who;
 
 pub use change_email::{SentCode, change_email, request_email_change};
 pub use change_password::{change_password, check_password};
-pub use log_in::{OpenedSession, Origin, log_in};
+pub use factors::{
+    Proof, Qr, TotpSetup, begin_totp, confirm_totp, list_factors, prove, remove_totp, renew_recovery_codes,
+    require_recent_proof,
+};
+pub use log_in::{LogIn, OpenedSession, Origin, SecondStep, log_in};
 pub(crate) use passwords::Hashing;
 pub use passwords::hash_password;
 pub use record_accesses::list_record_accesses;
 pub use refresh::refresh;
 pub use register::{Registering, register, request_registration};
+pub use second_step::take_second_step;
 pub use sessions::{end_other_sessions, end_session, list_sessions, log_out};
 pub use tokens::TokenKeys;
 pub use who::{AccountFacts, account_facts, authenticate};

@@ -3,7 +3,7 @@ use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::Permit;
 use mamis_kernel::SessionEndReason;
 
-use super::tokens::{hash, new_refresh_token};
+use super::tokens::{hash, new_token};
 use super::{OpenedSession, session_event};
 use crate::{App, AppError};
 
@@ -21,7 +21,7 @@ const REUSE_GRACE: TimeDelta = TimeDelta::seconds(30);
 pub async fn refresh(app: &App, refresh_token: &str, request_id: &str) -> Result<OpenedSession, AppError> {
     let now = app.clock.now();
     let shown = hash(refresh_token);
-    let (next, next_hash) = new_refresh_token()?;
+    let (next, next_hash) = new_token()?;
     // The verdict leaves the transaction as a value: ending a stolen session must be committed, not rolled back.
     let found = app
         .store

@@ -2,7 +2,7 @@ use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::{Permit, SystemActor, ThrottleRule, judge_password};
 use mamis_domain::notices::Mail;
 use mamis_kernel::text::looks_like_email;
-use mamis_kernel::{AccountId, ConfirmationId, FieldErrorCode, Language};
+use mamis_kernel::{AccountId, Assurance, ConfirmationId, FieldErrorCode, Language};
 use mamis_persistence::Tx;
 use mamis_persistence::audit::NewAuditEvent;
 use mamis_persistence::identity::NewRegistration;
@@ -11,7 +11,7 @@ use mamis_persistence::notices::CodePurpose;
 use super::change_email::SentCode;
 use super::change_password::refused;
 use super::codes::{self, check_code, issue_code};
-use super::log_in::{OpenedSession, Origin, new_session};
+use super::log_in::{OpenedSession, Origin, start_session};
 use super::{account_event, tokens};
 use crate::notices::{MailTo, queue_mail};
 use crate::{App, AppError};
@@ -101,8 +101,7 @@ pub async fn register(
             match verdict.address() {
                 Ok(address) => {
                     let account = insert(app, tx, address, password_hash, language).await?;
-                    let (new, token_hash, opened) = new_session(app, account, origin, now)?;
-                    tx.session_start(&new, &token_hash).await?;
+                    let opened = start_session(app, tx, account, &origin, Assurance::Password).await?;
                     Ok::<_, AppError>(Ok(opened))
                 }
                 Err(fault) => {

@@ -3,18 +3,21 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use mamis_domain::identity::read_recovery_code;
 use mamis_kernel::{AccountId, SessionId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::secrets::{Secrets, random};
 use crate::AppError;
 
-/// The keys of access tokens: one secret of this installation.
+/// The keys of access tokens and of what is kept sealed: all from one secret of this installation.
 #[derive(Clone)]
 pub struct TokenKeys {
     encoding: EncodingKey,
     decoding: DecodingKey,
     root: [u8; 32],
+    pub(super) secrets: Secrets,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -33,12 +36,26 @@ impl TokenKeys {
     #[must_use]
     pub fn from_secret(secret: &[u8]) -> Self {
         let (encoding, decoding) = (EncodingKey::from_secret(secret), DecodingKey::from_secret(secret));
-        Self { encoding, decoding, root: mac(secret, "mamis root key v1") }
+        Self { encoding, decoding, root: mac(secret, "mamis root key v1"), secrets: Secrets::from_secret(secret) }
     }
 
     /// A key of its own for each purpose: what one of them signs means nothing to another.
     pub(crate) fn derive(&self, purpose: &str) -> [u8; 32] {
         mac(&self.root, purpose)
+    }
+
+    /// Seals a secret of an account, as the database keeps it.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] when the random source fails.
+    pub fn seal(&self, owner: AccountId, secret: &[u8]) -> Result<Vec<u8>, AppError> {
+        self.secrets.seal(owner, secret)
+    }
+
+    /// What the database keeps of a recovery code; `None` when it is none.
+    #[must_use]
+    pub fn hash_recovery_code(&self, owner: AccountId, typed: &str) -> Option<[u8; 32]> {
+        Some(self.secrets.hash_code(owner, &read_recovery_code(typed)?))
     }
 
     /// What is kept of a secret that is short enough to be tried out by who reads the database, but not this installation's
@@ -81,11 +98,9 @@ fn mac(key: &[u8], text: &str) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// A refresh token: 256 random bits, and the hash under which it is kept.
-pub(super) fn new_refresh_token() -> Result<(String, [u8; 32]), AppError> {
-    let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).map_err(|_| AppError::Internal("the random source failed"))?;
-    let token = URL_SAFE_NO_PAD.encode(bytes);
+/// A secret for one use — a refresh token, a challenge: 256 random bits, and the hash under which it is kept.
+pub(super) fn new_token() -> Result<(String, [u8; 32]), AppError> {
+    let token = URL_SAFE_NO_PAD.encode(random::<32>()?);
     let hash = hash(&token);
     Ok((token, hash))
 }

@@ -80,7 +80,7 @@ pub(super) async fn tell(
     let (Applicant::Account { account, .. }, Some(event)) = (case.applicant, case.events.last()) else { return Ok(()) };
     let (number, reason) = (case.number.clone().unwrap_or_default(), event.comment.clone().unwrap_or_default());
     let url = format!("{}/applications/{}", app.config.public_url, case.id);
-    let account = tx.account_by_id(account).await?.ok_or(AppError::Internal("a case of no account"))?;
+    let account = tx.account_get(account).await?.ok_or(AppError::Internal("a case of no account"))?;
     let mail = match event.kind {
         CaseEventKind::Completed => {
             Mail::TrainingApproved { login_id: account.login_id.clone(), url: app.config.public_url.clone() }

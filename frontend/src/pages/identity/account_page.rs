@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::factors::Factors;
 use super::password_form::PasswordForm;
 use super::record_accesses::RecordAccesses;
 use super::session_list::SessionList;
@@ -23,6 +24,7 @@ pub fn AccountPage() -> impl IntoView {
             </h2>
             <PasswordForm on_change=Callback::new(move |()| changed.update(|count| *count += 1)) />
         </section>
+        <Factors />
         <section class="ui-section" aria-labelledby="sessions-title">
             <h2 class="ui-subheading" id="sessions-title">
                 {tr!(identity.sessions_title)}

@@ -1,11 +1,12 @@
-//! Login id and password.
+//! Login id and password, and the second step where one is wanted.
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use mamis_contract::identity::{AccountView, CreateSession};
+use mamis_contract::identity::{AccountView, CreateSession, SecondStepView};
 use mamis_contract::problem::FieldErrorCode;
 
-use crate::api::{Failure, GuestApi};
+use super::second_step::SecondStepForm;
+use crate::api::{Failure, GuestApi, LogIn};
 use crate::components::{Button, ButtonKind, ErrorSummary, FailureBanner, PasswordField, TextField};
 use crate::forms::{Fault, Form, given};
 use crate::state::use_session;
@@ -17,6 +18,9 @@ pub(super) fn LogInForm(
     /// What was typed as the login id, when it is known already.
     #[prop(optional, into)]
     known_login_id: Option<String>,
+    /// The second step, while it is taken.
+    #[prop(optional)]
+    step: RwSignal<Option<SecondStepView>>,
     /// Goes on.
     #[prop(into)]
     on_open: Callback<AccountView>,
@@ -31,7 +35,8 @@ pub(super) fn LogInForm(
         let command = command.clone();
         async move {
             match guest.log_in(&command).await {
-                Ok(account) => on_open.run(account),
+                Ok(LogIn::Opened(account)) => on_open.run(account),
+                Ok(LogIn::SecondStep(wanted)) => step.set(Some(wanted)),
                 Err(refused) => {
                     if !form.show_failure(&refused) {
                         failure.set(Some(refused));
@@ -54,34 +59,42 @@ pub(super) fn LogInForm(
             Err(faults) => form.show(faults),
         }
     };
+    // What was typed stays, for the way back.
+    let back = Callback::new(move |why: Option<Failure>| {
+        step.set(None);
+        failure.set(why);
+    });
     view! {
-        <ErrorSummary form />
-        <FailureBanner failure />
-        {children()}
-        <form class="ui-form" novalidate on:submit=submit>
-            <TextField
-                form
-                pointer=LOGIN_ID
-                label=tr!(identity.login_id)
-                hint=tr!(identity.login_id_hint)
-                value=login_id
-                required=true
-                autocomplete="username"
-                width=20
-            />
-            <PasswordField
-                form
-                pointer=PASSWORD
-                label=tr!(identity.password)
-                hint=tr!(identity.password_hint)
-                value=password
-            />
-            <div class="ui-actions">
-                <Button kind=ButtonKind::Primary submit=true pending=log_in.pending()>
-                    {tr!(identity.log_in)}
-                </Button>
-            </div>
-        </form>
+        {move || step.get().map(|step| view! { <SecondStepForm step on_open on_back=back /> })}
+        <div hidden=move || step.with(Option::is_some)>
+            <ErrorSummary form />
+            <FailureBanner failure />
+            {children()}
+            <form class="ui-form" novalidate on:submit=submit>
+                <TextField
+                    form
+                    pointer=LOGIN_ID
+                    label=tr!(identity.login_id)
+                    hint=tr!(identity.login_id_hint)
+                    value=login_id
+                    required=true
+                    autocomplete="username"
+                    width=20
+                />
+                <PasswordField
+                    form
+                    pointer=PASSWORD
+                    label=tr!(identity.password)
+                    hint=tr!(identity.password_hint)
+                    value=password
+                />
+                <div class="ui-actions">
+                    <Button kind=ButtonKind::Primary submit=true pending=log_in.pending()>
+                        {tr!(identity.log_in)}
+                    </Button>
+                </div>
+            </form>
+        </div>
     }
 }
 

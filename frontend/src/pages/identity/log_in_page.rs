@@ -8,8 +8,9 @@ use mamis_contract::identity::AccountView;
 use super::first_page;
 use super::log_in_form::LogInForm;
 use crate::components::PageHeading;
+use crate::i18n::in_language;
 use crate::state::{Phase, use_session};
-use crate::{routes, tr};
+use crate::{routes, say, tr};
 
 /// Log-in; goes on to where one wanted to go, or to one's first page.
 #[component]
@@ -17,7 +18,9 @@ pub fn LogInPage() -> impl IntoView {
     let (session, query, navigate) = (use_session(), use_query_map(), use_navigate());
     let go_on = move |account: &AccountView| {
         let next = query.with_untracked(|query| query.get("next"));
-        let path = routes::safe_next(next.as_deref()).map_or_else(|| first_page(account), str::to_owned);
+        // A role that waits for a second factor has no page to come back to.
+        let next = routes::safe_next(next.as_deref()).filter(|_| account.held_back.is_empty());
+        let path = next.map_or_else(|| first_page(account), str::to_owned);
         navigate(&path, NavigateOptions { replace: true, ..NavigateOptions::default() });
     };
     // Somebody who is signed in, perhaps in another tab, has nothing to do here.
@@ -29,12 +32,20 @@ pub fn LogInPage() -> impl IntoView {
             go_on(&account);
         }
     });
+    let step = RwSignal::new(None);
+    let taking = move || step.with(Option::is_some);
+    let title =
+        in_language(
+            move |locale| {
+                if taking() { say!(locale, factors.step_title) } else { say!(locale, identity.login_title) }
+            },
+        );
     view! {
-        <LogInForm on_open=Callback::new(|_: AccountView| ())>
-            <PageHeading title=tr!(identity.login_title) />
+        <PageHeading title />
+        <LogInForm step on_open=Callback::new(|_: AccountView| ())>
             <p>{tr!(identity.login_intro)}</p>
         </LogInForm>
-        <section class="ui-aside">
+        <section class="ui-aside" hidden=taking>
             <h2 class="ui-subheading">{tr!(identity.register_link_title)}</h2>
             <p>{tr!(identity.register_link_text)}</p>
             <p>
@@ -43,7 +54,7 @@ pub fn LogInPage() -> impl IntoView {
                 </a>
             </p>
         </section>
-        <section class="ui-aside">
+        <section class="ui-aside" hidden=taking>
             <h2 class="ui-subheading">{tr!(identity.forgot_title)}</h2>
             <p>{tr!(identity.forgot_text)}</p>
         </section>

@@ -1,6 +1,7 @@
 //! Log-in, and the way to one's own first page.
 
 mod account_page;
+mod factors;
 mod home_page;
 mod log_in_again;
 mod log_in_form;
@@ -8,6 +9,8 @@ mod log_in_page;
 mod password_form;
 mod record_accesses;
 mod register_page;
+mod second_factor_page;
+mod second_step;
 mod session_list;
 
 pub use account_page::AccountPage;
@@ -15,16 +18,21 @@ pub use home_page::HomePage;
 pub use log_in_again::LogInAgain;
 pub use log_in_page::LogInPage;
 pub use register_page::RegisterPage;
+pub use second_factor_page::SecondFactorPage;
 
 use mamis_contract::identity::AccountView;
 
 use crate::routes;
 
-/// Where somebody begins: physicians at their page, clerks at their work, who registered themselves at their application.
+/// Where somebody begins: physicians at their page, clerks at their work, who registered themselves at their application; but
+/// first at the second factor that a role waits for.
 #[must_use]
 pub fn first_page(account: &AccountView) -> String {
     if account.provisional {
         return routes::training();
+    }
+    if !account.held_back.is_empty() {
+        return routes::second_factor();
     }
     let has_work = account.capabilities.iter().any(|capability| capability.association.is_some());
     if account.person.is_none() && has_work { routes::work_list() } else { routes::my_page() }
@@ -51,7 +59,8 @@ mod tests {
         });
         let of = |person: Option<&serde_json::Value>, roles: &[&serde_json::Value]| {
             let mut json = serde_json::json!({
-                "id": "acc_01900000000070008000000000000001", "login_id": "a", "display_name": "b", "capabilities": roles
+                "id": "acc_01900000000070008000000000000001", "login_id": "a", "display_name": "b", "capabilities": roles,
+                "assurance": "password"
             });
             if let Some(person) = person {
                 json["person"] = person.clone();
@@ -61,5 +70,10 @@ mod tests {
         assert_eq!(of(Some(&person), &[]), "/my");
         assert_eq!(of(None, &[&role]), "/work");
         assert_eq!(of(Some(&person), &[&role]), "/my");
+        let waiting = serde_json::json!({
+            "id": "acc_01900000000070008000000000000001", "login_id": "a", "display_name": "b", "capabilities": [],
+            "assurance": "password", "held_back": [role]
+        });
+        assert_eq!(first_page(&account(waiting)), "/account/second-factor");
     }
 }

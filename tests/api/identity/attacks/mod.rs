@@ -1,0 +1,3 @@
+//! Tests named after attacks: each is refused, and what can be is in the audit.
+
+mod code_guessing;
