@@ -1,6 +1,7 @@
 //! Who may do what through the API, as data. Printed as docs/authz-matrix.md; tests/matrix.rs asks every operation as
 //! everybody and demands these answers.
 
+use mamis_domain::identity::policy::{GRANTS as IDENTITY_GRANTS, IdentityAction, IdentityRelation};
 use mamis_domain::workflow::policy::{GRANTS, Relation, WorkflowAction};
 
 use crate::openapi_document;
@@ -18,6 +19,8 @@ pub enum Access {
     Own,
     /// What the grants say about this action.
     Workflow(WorkflowAction),
+    /// What the grants on clerks and accounts say about this action.
+    Identity(IdentityAction),
 }
 
 /// Every operation with what it asks. An operation without a row fails the tests.
@@ -43,6 +46,23 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("remove_totp", Access::Own),
     ("renew_recovery_codes", Access::Own),
     ("list_record_accesses", Access::SignedIn),
+    ("list_clerks", Access::Identity(IdentityAction::ListClerks)),
+    ("list_clerk_invitations", Access::Identity(IdentityAction::InviteClerk)),
+    ("list_vacant_associations", Access::Scoped),
+    ("create_clerk_invitation", Access::Identity(IdentityAction::InviteClerk)),
+    ("look_up_clerk_invitation", Access::Public("the invited has no account yet; the code is the proof")),
+    ("accept_clerk_invitation", Access::Public("the invited has no account yet; the code is the proof")),
+    ("claim_clerk_invitation", Access::Own),
+    ("withdraw_clerk_invitation", Access::Identity(IdentityAction::InviteClerk)),
+    ("change_clerk_role", Access::Identity(IdentityAction::ChangeClerk)),
+    ("end_clerk_role", Access::Identity(IdentityAction::EndClerk)),
+    ("list_organisations", Access::Scoped),
+    ("get_organisation", Access::Identity(IdentityAction::ReadOrganisation)),
+    ("list_organisers", Access::Identity(IdentityAction::ListClerks)),
+    ("list_organiser_invitations", Access::Identity(IdentityAction::InviteClerk)),
+    ("get_person_account", Access::Identity(IdentityAction::ReadAccount)),
+    ("suspend_account", Access::Identity(IdentityAction::SuspendLeftOrExpelled)),
+    ("lift_suspension", Access::Identity(IdentityAction::SuspendLeftOrExpelled)),
     ("get_postal_code", Access::SignedIn),
     ("list_municipalities", Access::SignedIn),
     ("list_associations", Access::SignedIn),
@@ -70,8 +90,9 @@ pub const OPERATIONS: &[(&str, Access)] = &[
 ];
 
 /// Who asks, in the order of [`ANSWERS`]. The person is a member of a district, its prefecture and the nation and has a
-/// case on its way through them, open at the district. Clerks without a role in their name are approvers.
-pub const ACTORS: [&str; 11] = [
+/// case on its way through them, open at the district. Clerks without a role in their name are approvers; the organiser is one
+/// of a society.
+pub const ACTORS: [&str; 13] = [
     "nobody",
     "the physician",
     "another physician",
@@ -83,55 +104,74 @@ pub const ACTORS: [&str; 11] = [
     "the prefecture",
     "another prefecture",
     "the nation",
+    "the nation's administrator",
+    "an organiser",
 ];
 
 /// What each gets. Saving, submitting and files that come and go are asked of a case that the district has returned.
-pub const ANSWERS: &[(&str, [u16; 11])] = &[
-    ("create_session", [401, 201, 201, 201, 201, 200, 200, 200, 200, 200, 200]),
-    ("create_registration", [201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
-    ("confirm_registration", [201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
-    ("take_second_step", [401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
-    ("refresh_session", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("delete_session", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
-    ("get_account", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("list_sessions", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("end_session", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
-    ("end_other_sessions", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("change_password", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
-    ("create_email_change", [401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
-    ("confirm_email_change", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
-    ("check_password", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("get_factors", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("prove_identity", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
-    ("begin_totp", [401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
-    ("confirm_totp", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("remove_totp", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
-    ("renew_recovery_codes", [401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
-    ("list_record_accesses", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("get_postal_code", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("list_municipalities", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("list_associations", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("get_association", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("list_medical_schools", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("search_facilities", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("look_up_person", [401, 200, 404, 200, 200, 200, 200, 404, 200, 404, 200]),
-    ("get_person", [401, 200, 404, 200, 200, 200, 200, 404, 200, 404, 200]),
-    ("list_memberships", [401, 200, 404, 200, 200, 200, 200, 404, 200, 404, 200]),
-    ("propose_categories", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("create_application", [401, 201, 201, 403, 403, 403, 403, 403, 403, 403, 403]),
-    ("list_applications", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("get_application", [401, 200, 404, 200, 200, 200, 200, 404, 200, 404, 200]),
-    ("save_application", [401, 200, 404, 403, 403, 403, 403, 404, 403, 404, 403]),
-    ("submit_application", [401, 200, 404, 403, 403, 403, 403, 404, 403, 404, 403]),
-    ("approve_application", [401, 403, 404, 403, 403, 200, 200, 404, 403, 404, 403]),
-    ("return_application", [401, 403, 404, 403, 403, 200, 200, 404, 403, 404, 403]),
-    ("reject_application", [401, 403, 404, 403, 403, 200, 200, 404, 403, 404, 403]),
-    ("retract_application", [401, 200, 404, 403, 403, 403, 403, 404, 403, 404, 403]),
-    ("add_attachment", [401, 201, 404, 403, 403, 403, 403, 404, 403, 404, 403]),
-    ("get_attachment", [401, 200, 404, 200, 200, 200, 200, 404, 200, 404, 200]),
-    ("remove_attachment", [401, 204, 404, 403, 403, 403, 403, 404, 403, 404, 403]),
-    ("search_work_items", [401, 403, 403, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("get_work_summary", [401, 403, 403, 200, 200, 200, 200, 200, 200, 200, 200]),
+pub const ANSWERS: &[(&str, [u16; 13])] = &[
+    ("create_session", [401, 201, 201, 201, 201, 200, 200, 200, 200, 200, 200, 200, 201]),
+    ("create_registration", [201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
+    ("confirm_registration", [201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
+    ("take_second_step", [401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
+    ("refresh_session", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("delete_session", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
+    ("get_account", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("list_sessions", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("end_session", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
+    ("end_other_sessions", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("change_password", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
+    ("create_email_change", [401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
+    ("confirm_email_change", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
+    ("check_password", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("get_factors", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("prove_identity", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
+    ("begin_totp", [401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
+    ("confirm_totp", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("remove_totp", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
+    ("renew_recovery_codes", [401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
+    ("list_record_accesses", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("list_clerks", [401, 404, 404, 403, 403, 403, 200, 404, 404, 404, 404, 404, 404]),
+    ("list_clerk_invitations", [401, 404, 404, 403, 403, 403, 200, 404, 404, 404, 404, 404, 404]),
+    ("list_vacant_associations", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("create_clerk_invitation", [401, 404, 404, 403, 403, 403, 201, 404, 404, 404, 404, 404, 404]),
+    ("look_up_clerk_invitation", [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("accept_clerk_invitation", [204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
+    ("claim_clerk_invitation", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
+    ("withdraw_clerk_invitation", [401, 404, 404, 403, 403, 403, 204, 404, 404, 404, 404, 404, 404]),
+    ("change_clerk_role", [401, 404, 404, 403, 403, 403, 200, 404, 404, 404, 404, 404, 404]),
+    ("end_clerk_role", [401, 404, 404, 403, 403, 403, 204, 404, 404, 404, 404, 404, 404]),
+    ("list_organisations", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("get_organisation", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 200, 200]),
+    ("list_organisers", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 200, 403]),
+    ("list_organiser_invitations", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 200, 403]),
+    ("get_person_account", [401, 403, 404, 200, 200, 200, 200, 404, 200, 404, 200, 200, 404]),
+    ("suspend_account", [401, 403, 404, 403, 403, 403, 204, 404, 403, 404, 403, 204, 404]),
+    ("lift_suspension", [401, 403, 404, 403, 403, 403, 204, 404, 403, 404, 403, 204, 404]),
+    ("get_postal_code", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("list_municipalities", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("list_associations", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("get_association", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("list_medical_schools", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("search_facilities", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 403]),
+    ("look_up_person", [401, 200, 404, 200, 200, 200, 200, 404, 200, 404, 200, 200, 404]),
+    ("get_person", [401, 200, 404, 200, 200, 200, 200, 404, 200, 404, 200, 200, 404]),
+    ("list_memberships", [401, 200, 404, 200, 200, 200, 200, 404, 200, 404, 200, 200, 404]),
+    ("propose_categories", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("create_application", [401, 201, 201, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("list_applications", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("get_application", [401, 200, 404, 200, 200, 200, 200, 404, 200, 404, 200, 200, 404]),
+    ("save_application", [401, 200, 404, 403, 403, 403, 403, 404, 403, 404, 403, 403, 404]),
+    ("submit_application", [401, 200, 404, 403, 403, 403, 403, 404, 403, 404, 403, 403, 404]),
+    ("approve_application", [401, 403, 404, 403, 403, 200, 200, 404, 403, 404, 403, 403, 404]),
+    ("return_application", [401, 403, 404, 403, 403, 200, 200, 404, 403, 404, 403, 403, 404]),
+    ("reject_application", [401, 403, 404, 403, 403, 200, 200, 404, 403, 404, 403, 403, 404]),
+    ("retract_application", [401, 200, 404, 403, 403, 403, 403, 404, 403, 404, 403, 403, 404]),
+    ("add_attachment", [401, 201, 404, 403, 403, 403, 403, 404, 403, 404, 403, 403, 404]),
+    ("get_attachment", [401, 200, 404, 200, 200, 200, 200, 404, 200, 404, 200, 200, 404]),
+    ("remove_attachment", [401, 204, 404, 403, 403, 403, 403, 404, 403, 404, 403, 403, 404]),
+    ("search_work_items", [401, 403, 403, 200, 200, 200, 200, 200, 200, 200, 200, 200, 403]),
+    ("get_work_summary", [401, 403, 403, 200, 200, 200, 200, 200, 200, 200, 200, 200, 403]),
 ];
 
 /// The matrix as people read it: docs/authz-matrix.md.
@@ -139,7 +179,8 @@ pub const ANSWERS: &[(&str, [u16; 11])] = &[
 pub fn authz_matrix_markdown() -> String {
     let mut text = String::from(
         "# Who may do what\n\n\
-         Generated by `mamis authz-matrix` from [the grants](../crates/domain/src/workflow/policy.rs) and\n\
+         Generated by `mamis authz-matrix` from the grants [on cases](../crates/domain/src/workflow/policy.rs) and\n\
+         [on clerks and accounts](../crates/domain/src/identity/policy.rs), and from\n\
          [the operations](../crates/api/src/access.rs); [a test](../tests/matrix.rs) compares this page and asks every\n\
          operation as everybody. Do not edit.\n\n\
          A clerk is always clerk *of an association*; the roles viewer, operator, approver and administrator include those\n\
@@ -149,6 +190,17 @@ pub fn authz_matrix_markdown() -> String {
     table_head(&mut text, std::iter::once("action").chain(Relation::ALL.iter().map(|relation| relation.as_str())));
     for (action, granted) in GRANTS {
         let marks = Relation::ALL.iter().map(|relation| if granted.contains(relation) { "yes" } else { "" });
+        table_row(&mut text, std::iter::once(action.as_str()).chain(marks));
+    }
+    text.push_str(
+        "\n## Grants on clerks and accounts\n\n\
+         Beside these, nobody gives more than one holds (ID-61), removes the last administrator (ID-62) or raises oneself\n\
+         (ID-63). Suspending and lifting ask the grant of the reason.\n\n",
+    );
+    let relations = IdentityRelation::ALL;
+    table_head(&mut text, std::iter::once("action").chain(relations.iter().map(|relation| relation.as_str())));
+    for (action, granted) in IDENTITY_GRANTS {
+        let marks = relations.iter().map(|relation| if granted.contains(relation) { "yes" } else { "" });
         table_row(&mut text, std::iter::once(action.as_str()).chain(marks));
     }
     text.push_str("\n## Operations\n\n");
@@ -163,7 +215,8 @@ pub fn authz_matrix_markdown() -> String {
          personal data, and a proxy keeps them inside), `/api/v1/openapi.json` and `/api/docs/` (the description), and the\n\
          pages of the front end.\n\n## Who gets which answer\n\n\
          The person is a member of a district, its prefecture and the nation, with a case open at the district (returned by it\n\
-         for `save_application`, `submit_application`, `add_attachment` and `remove_attachment`). Clerks without a role in their name are approvers.\n\n",
+         for `save_application`, `submit_application`, `add_attachment` and `remove_attachment`). Clerks without a role in\n\
+         their name are approvers; the organiser is one of a society.\n\n",
     );
     table_head(&mut text, std::iter::once("operation").chain(ACTORS));
     for (id, answers) in ANSWERS {
@@ -180,6 +233,7 @@ fn asks(access: Access) -> String {
         Access::Own => "to be signed in; changes the caller's own account".to_owned(),
         Access::Scoped => "to be signed in; shows the caller's scope".to_owned(),
         Access::Workflow(action) => format!("the grant `{action}`"),
+        Access::Identity(action) => format!("the grant `{action}`"),
     }
 }
 

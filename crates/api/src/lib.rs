@@ -11,6 +11,7 @@ mod middleware;
 mod openapi;
 mod problem;
 mod registry;
+mod respond;
 mod server;
 mod spa;
 mod workflow;

@@ -138,6 +138,10 @@ impl From<AppError> for Trouble {
             AppError::BrokenOff => Self::malformed("/file".to_owned()),
             AppError::ParallelApplication => Self::new(ProblemCode::ParallelApplication),
             AppError::PeriodOverlaps => Self::new(ProblemCode::PeriodOverlaps),
+            AppError::LastAdministrator => Self::new(ProblemCode::LastAdministrator),
+            AppError::AlreadyClerk => Self::new(ProblemCode::AlreadyClerk),
+            AppError::AccountState => Self::new(ProblemCode::AccountState),
+            AppError::InvitationUnusable => Self::new(ProblemCode::InvitationUnusable),
             AppError::StaleVersion => Self::new(ProblemCode::StaleVersion),
             AppError::IdempotencyKeyReused => Self::new(ProblemCode::IdempotencyKeyReused),
             AppError::Busy | AppError::Store(StoreError::Unavailable(_)) => {
@@ -205,7 +209,7 @@ pub const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::NotYourStep
         | ProblemCode::AccountProvisional
         | ProblemCode::CrossSite => StatusCode::FORBIDDEN,
-        ProblemCode::NotFound => StatusCode::NOT_FOUND,
+        ProblemCode::NotFound | ProblemCode::InvitationUnusable => StatusCode::NOT_FOUND,
         ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ProblemCode::WrongState
         | ProblemCode::ParallelApplication
@@ -213,6 +217,9 @@ pub const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::PersonHasAccount
         | ProblemCode::IdentityMismatch
         | ProblemCode::TooManyAttachments
+        | ProblemCode::LastAdministrator
+        | ProblemCode::AlreadyClerk
+        | ProblemCode::AccountState
         | ProblemCode::IdempotencyKeyReused => StatusCode::CONFLICT,
         ProblemCode::StaleVersion => StatusCode::PRECONDITION_FAILED,
         ProblemCode::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -268,6 +275,18 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
             ProblemCode::IdempotencyKeyReused => {
                 ("この Idempotency-Key は別のリクエストで使われています", "新しいキーを使ってください。")
             }
+            ProblemCode::LastAdministrator => {
+                ("最後の管理者です", "先に別の方を管理者にしてから、変更または終了してください。")
+            }
+            ProblemCode::AlreadyClerk => ("すでにこの団体の担当者です", "担当者の一覧で権限をご確認ください。"),
+            ProblemCode::AccountState => (
+                "このアカウントは現在その操作ができる状態ではありません",
+                "画面を読み直して、現在の状態をご確認ください。",
+            ),
+            ProblemCode::InvitationUnusable => (
+                "この招待は使えません",
+                "期限が切れたか、すでに使われたか、取り消されています。招待した方に、もう一度招待するようお伝えください。",
+            ),
             ProblemCode::StaleVersion => ("他の方が先に更新しています", "最新の内容を読み直してください。"),
             ProblemCode::BodyTooLarge => ("送信された内容が大きすぎます", ""),
             ProblemCode::UnsupportedMediaType => ("この形式では受け取れません", "Content-Type をご確認ください。"),
@@ -310,6 +329,17 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
             }
             ProblemCode::TooManyAttachments => ("No more files can be added", "Remove one that is not needed."),
             ProblemCode::IdempotencyKeyReused => ("The key was used for another request", "Use a new key."),
+            ProblemCode::LastAdministrator => {
+                ("This is the last administrator", "Make somebody else administrator first.")
+            }
+            ProblemCode::AlreadyClerk => ("Already a clerk there", "See the role in the list of clerks."),
+            ProblemCode::AccountState => {
+                ("The account is not in a state for this", "Read it again to see where it stands.")
+            }
+            ProblemCode::InvitationUnusable => (
+                "This invitation cannot be used",
+                "It has expired, was used, or was taken back. Ask whoever invited you for another one.",
+            ),
             ProblemCode::StaleVersion => ("Somebody else changed it first", "Read the latest version."),
             ProblemCode::BodyTooLarge => ("The body is too large", ""),
             ProblemCode::UnsupportedMediaType => ("Not of a type that is taken here", "Check the Content-Type."),
@@ -343,6 +373,7 @@ const fn field_sentence(code: FieldErrorCode, language: Language) -> &'static st
             FieldErrorCode::WrongPassword => "現在のパスワードと違います。",
             FieldErrorCode::WrongCode => "コードが違うか、すでに使われたものです。",
             FieldErrorCode::CodeSpent => "このコードはもう使えません。新しいコードを受け取ってください。",
+            FieldErrorCode::Taken => "すでに使われています。別のものにしてください。",
         },
         Language::English => match code {
             FieldErrorCode::Required => "Please give it.",
@@ -362,6 +393,7 @@ const fn field_sentence(code: FieldErrorCode, language: Language) -> &'static st
             FieldErrorCode::WrongPassword => "Not the current password.",
             FieldErrorCode::WrongCode => "Not the code, or one that was used.",
             FieldErrorCode::CodeSpent => "This code cannot be used any more. Please ask for a new one.",
+            FieldErrorCode::Taken => "Taken already. Choose another one.",
         },
     }
 }

@@ -1,9 +1,18 @@
 //! Log-in and who one is.
 
+mod account_states;
+mod clerks;
+
+pub use account_states::{AccountDiagnosisView, LiftSuspension, PersonAccountView, SuspendAccount, SuspensionView};
+pub use clerks::{
+    AcceptClerkInvitation, ChangeClerkRole, ClerkInvitationCode, ClerkInvitationOffer, ClerkInvitationView,
+    ClerkRoleQuery, ClerkRoleView, EndClerkRole, InviteClerk, OrganisationView,
+};
+
 use chrono::{DateTime, Utc};
 use mamis_kernel::{
-    AccessKind, AccountClass, AccountId, Assurance, Browser, ConfirmationId, FieldErrorCode, Language, Role,
-    SessionEndReason, SessionId, System,
+    AccessKind, AccountClass, AccountId, Assurance, Browser, ConfirmationId, FieldErrorCode, Language, OrganisationId,
+    Role, SessionEndReason, SessionId, System,
 };
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -88,6 +97,9 @@ pub struct CapabilityView {
     /// Where a clerk's role is held; absent for physicians.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub association: Option<AssociationRef>,
+    /// Where an organiser's role is held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation_id: Option<OrganisationId>,
 }
 
 /// One of one's own log-ins.

@@ -43,6 +43,14 @@ wire_codes! {
         TooManyAttachments => "too_many_attachments",
         /// 409: the key was used for another request.
         IdempotencyKeyReused => "idempotency_key_reused",
+        /// 409: the association would be left without an administrator (ID-62).
+        LastAdministrator => "last_administrator",
+        /// 409: this account holds a role there already in these days.
+        AlreadyClerk => "already_clerk",
+        /// 409: the account is not in a state for this (ID-65).
+        AccountState => "account_state",
+        /// 404: an invitation's code is unknown, expired, used or taken back (which of them is not said).
+        InvitationUnusable => "invitation_unusable",
         /// 412: somebody changed it since you read it.
         StaleVersion => "stale_version",
         /// 413: more than the server takes.

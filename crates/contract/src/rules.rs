@@ -11,3 +11,9 @@ pub(crate) fn not_blank(text: &str) -> Result<(), ValidationError> {
     }
     Ok(())
 }
+
+/// A new login id: four letters or more that every keyboard has.
+pub(crate) fn login_id(text: &str) -> Result<(), ValidationError> {
+    let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c));
+    if plain && text.len() >= 4 { Ok(()) } else { Err(ValidationError::new("invalid_format")) }
+}

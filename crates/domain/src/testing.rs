@@ -3,7 +3,7 @@
 use mamis_kernel::{AccountId, AssociationId, Assurance, PersonId, Role, SessionId};
 use uuid::Uuid;
 
-use crate::identity::{Actor, Capability, Standing};
+use crate::identity::{Actor, Capability, Place, Standing};
 
 pub(crate) fn association(n: u128) -> AssociationId {
     AssociationId::from_uuid(Uuid::from_u128(n))
@@ -24,7 +24,7 @@ pub(crate) fn actor_clerk(association: AssociationId, role: Role) -> Actor {
         person: None,
         assurance: Assurance::SecondFactor,
         held_back: Vec::new(),
-        capabilities: vec![Capability { role, association: Some(association) }],
+        capabilities: vec![Capability { role, place: Some(Place::Association(association)) }],
         standing: Standing::Full,
     }
 }
@@ -36,7 +36,7 @@ pub(crate) fn actor_physician(person: PersonId) -> Actor {
         person: Some(person),
         assurance: Assurance::SecondFactor,
         held_back: Vec::new(),
-        capabilities: vec![Capability { role: Role::Physician, association: None }],
+        capabilities: vec![Capability { role: Role::Physician, place: None }],
         standing: Standing::Full,
     }
 }

@@ -7,7 +7,8 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use mamis_domain::registry::reference::{
-    PostalTown, parse_associations, parse_medical_schools, parse_municipalities, parse_postal_codes,
+    PostalTown, parse_associations, parse_medical_schools, parse_municipalities, parse_organisations,
+    parse_postal_codes,
 };
 use mamis_kernel::Tier;
 use mamis_kernel::text::kana::parse_kana;
@@ -51,6 +52,13 @@ fn ref_3_associations_serve_municipalities_that_exist() {
 #[test]
 fn medical_schools_are_read() {
     assert_eq!(parse_medical_schools("medical_schools.csv", &text("medical_schools.csv")).unwrap().len(), 82);
+}
+
+#[test]
+fn organisations_are_read_and_have_a_code_of_their_own() {
+    let organisations = parse_organisations("organisations.csv", &text("organisations.csv")).unwrap();
+    let codes: HashSet<&str> = organisations.iter().map(|organisation| organisation.code.as_str()).collect();
+    assert_eq!((organisations.len(), codes.len()), (38, 38));
 }
 
 #[test]

@@ -158,6 +158,8 @@ wire_codes! {
     Role {
         /// 医師: speaks for the account's own person.
         Physician => "physician",
+        /// 運営担当者 of an organisation that is no association.
+        Organiser => "organiser",
         /// 閲覧者
         Viewer => "viewer",
         /// 入力担当者
@@ -360,6 +362,8 @@ wire_codes! {
         WrongCode => "wrong_code",
         /// A code that was used, has run out or was guessed at too often.
         CodeSpent => "code_spent",
+        /// Somebody else has it already.
+        Taken => "taken",
     }
 }
 
@@ -442,6 +446,8 @@ wire_codes! {
         Revoked => "revoked",
         /// The password was changed.
         PasswordChanged => "password_changed",
+        /// The account was suspended or closed.
+        AccountStopped => "account_stopped",
     }
 }
 
@@ -456,6 +462,46 @@ wire_codes! {
         Clerk => "clerk",
         /// 補助者
         Assistant => "assistant",
+    }
+}
+
+wire_codes! {
+    /// 状態 of an account.
+    AccountState {
+        /// 仮登録
+        Provisional => "provisional",
+        /// 有効
+        Active => "active",
+        /// 利用停止
+        Suspended => "suspended",
+        /// 終了
+        Closed => "closed",
+    }
+}
+
+wire_codes! {
+    /// 利用停止事由: the four grounds of the terms' article 8 on which an account is suspended.
+    SuspensionReason {
+        /// 退会・除名: left or was expelled from the associations that gave eligibility.
+        LeftOrExpelled => "left_or_expelled",
+        /// 死亡
+        Death => "death",
+        /// 規約違反
+        BreachOfTerms => "breach_of_terms",
+        /// 日本医師会の判断
+        NationalJudgement => "national_judgement",
+    }
+}
+
+wire_codes! {
+    /// What kind of organisation it is that is no association.
+    OrganisationKind {
+        /// 各科医会
+        SpecialistBody => "specialist_body",
+        /// 日本医学会
+        Academy => "academy",
+        /// 学会 of 日本医学会
+        Society => "society",
     }
 }
 

@@ -142,6 +142,18 @@ typed_id!(
     /// One medical school.
     MedicalSchoolId, "sch"
 );
+typed_id!(
+    /// An organisation that is no association: a specialist body, a society.
+    OrganisationId, "org"
+);
+typed_id!(
+    /// One stretch of one account's role in one place; a change gives it a successor.
+    ClerkRoleId, "clr"
+);
+typed_id!(
+    /// One invitation to become a clerk.
+    ClerkInvitationId, "inv"
+);
 
 #[cfg(test)]
 mod tests {

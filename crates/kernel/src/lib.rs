@@ -12,13 +12,13 @@ pub mod wareki;
 
 pub use category::MemberCategory;
 pub use codes::{
-    AccessKind, AccountClass, AssociationKind, Assurance, AttachmentPurpose, Browser, BusinessType, Employment,
-    EndReason, FacilityKind, FactorKind, FieldErrorCode, Language, MediaType, Role, SessionEndReason, Sex, StepKind,
-    StepState, System, Tier, UnknownCode,
+    AccessKind, AccountClass, AccountState, AssociationKind, Assurance, AttachmentPurpose, Browser, BusinessType,
+    Employment, EndReason, FacilityKind, FactorKind, FieldErrorCode, Language, MediaType, OrganisationKind, Role,
+    SessionEndReason, Sex, StepKind, StepState, SuspensionReason, System, Tier, UnknownCode,
 };
 pub use ids::{
-    AccountId, ApplicationId, AssociationId, AttachmentId, AuditEventId, ConfirmationId, FacilityId, IdError,
-    MedicalSchoolId, MembershipId, PersonId, SessionId,
+    AccountId, ApplicationId, AssociationId, AttachmentId, AuditEventId, ClerkInvitationId, ClerkRoleId,
+    ConfirmationId, FacilityId, IdError, MedicalSchoolId, MembershipId, OrganisationId, PersonId, SessionId,
 };
 pub use period::{EmptyPeriod, Period};
 

@@ -58,6 +58,7 @@ pub(crate) fn print_log_ins(without_second_factor: bool) {
             mamis_kernel::Role::Operator => "入力担当者 / operator",
             mamis_kernel::Role::Approver => "承認者 / approver",
             mamis_kernel::Role::Administrator => "管理者 / administrator",
+            mamis_kernel::Role::Organiser => "運営担当者 / organiser",
             mamis_kernel::Role::Physician => "医師 / physician",
         };
         say!("  {:<16}  {}  {role}", clerk.login_id, clerk.association);

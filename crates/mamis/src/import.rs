@@ -19,7 +19,7 @@ use crate::say::{complain, say};
 /// What can be imported. Exit codes: 0 done; 1 stopped, what was stored stays; 2 the input cannot be read.
 #[derive(Subcommand)]
 pub(crate) enum ImportCommand {
-    /// Loads postal codes, municipalities, associations and medical schools; again and again, in place.
+    /// Loads postal codes, municipalities, associations, medical schools and organisations; again and again, in place.
     Reference {
         /// The folder with the files.
         #[arg(default_value = "reference")]

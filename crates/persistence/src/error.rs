@@ -12,6 +12,8 @@ pub enum Conflict {
     LoginIdTaken,
     /// The account asks for something already.
     ApplicationOpen,
+    /// The account holds a role in that place in the same days.
+    RoleOverlaps,
     /// Another constraint; its name is logged.
     Other,
 }
@@ -93,6 +95,7 @@ impl Conflict {
             "medical_registrations_current_number" => Self::RegistrationNumberTaken,
             "accounts_login_id" => Self::LoginIdTaken,
             "applications_one_open_for_an_account" => Self::ApplicationOpen,
+            "capabilities_no_overlap" => Self::RoleOverlaps,
             _ => Self::Other,
         }
     }

@@ -181,6 +181,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    account_suspensions (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        reason -> Text,
+        note -> Text,
+        association_id -> Nullable<Uuid>,
+        suspended_at -> Timestamptz,
+        lifted_at -> Nullable<Timestamptz>,
+        lifted_note -> Nullable<Text>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     capabilities (id) {
         id -> Uuid,
         account_id -> Uuid,
@@ -188,6 +202,30 @@ diesel::table! {
         association_id -> Nullable<Uuid>,
         valid_from -> Date,
         valid_to -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+        organisation_id -> Nullable<Uuid>,
+        superseded_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    clerk_invitations (id) {
+        id -> Uuid,
+        association_id -> Nullable<Uuid>,
+        organisation_id -> Nullable<Uuid>,
+        role -> Text,
+        role_from -> Date,
+        role_to -> Nullable<Date>,
+        invitee -> Text,
+        email -> Nullable<Text>,
+        language -> Text,
+        code_hash -> Binary,
+        invited_by -> Nullable<Uuid>,
+        invited_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+        accepted_by -> Nullable<Uuid>,
+        withdrawn_at -> Nullable<Timestamptz>,
         recorded_at -> Timestamptz,
     }
 }
@@ -335,6 +373,18 @@ diesel::table! {
         prefecture -> Text,
         name -> Text,
         name_kana -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    organisations (id) {
+        id -> Uuid,
+        code -> Text,
+        kind -> Text,
+        name -> Text,
+        name_en -> Text,
+        prefecture_code -> Nullable<Text>,
         recorded_at -> Timestamptz,
     }
 }
@@ -497,6 +547,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    account_suspensions,
     accounts,
     affiliations,
     application_changes,
@@ -511,6 +562,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_payloads,
     audit_seals,
     capabilities,
+    clerk_invitations,
     contact_codes,
     contact_points,
     facilities,
@@ -522,6 +574,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     medical_schools,
     memberships,
     municipalities,
+    organisations,
     person_records,
     persons,
     postal_codes,
@@ -536,6 +589,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     totp_setups
 );
 
+diesel::joinable!(account_suspensions -> accounts (account_id));
 diesel::joinable!(application_changes -> applications (application_id));
 diesel::joinable!(application_events -> applications (application_id));
 diesel::joinable!(application_steps -> applications (application_id));

@@ -170,6 +170,11 @@ impl TestApp {
         self.app.read_audit.flush().await;
     }
 
+    /// Brings accounts in line with memberships, as the worker does at night. Says how many changed.
+    pub async fn run_nightly(&self) -> u64 {
+        mamis_usecases::identity::follow_memberships(&self.app).await.expect("the nightly job")
+    }
+
     /// How many audit events there are, those of readings included.
     pub async fn audit_count(&self) -> i64 {
         self.write_reads().await;

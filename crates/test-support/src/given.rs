@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::TimeDelta;
 use mamis_kernel::text::search_key::{kana_key, name_key};
-use mamis_kernel::{AccountId, ApplicationId, PersonId, Role, Tier};
+use mamis_kernel::{AccountId, ApplicationId, OrganisationId, PersonId, Role, Tier};
 use mamis_usecases::Clock;
 use mamis_usecases::identity::hash_password;
 use serde_json::{Value, json};
@@ -116,6 +116,36 @@ impl TestApp {
     pub async fn given_clerk_of(&self, association: &str, role: Role) -> SignedIn {
         let login_id = format!("clerk-{}", next());
         self.given_account(&login_id, None, role, Some(association)).await;
+        self.visitor().log_in(&login_id).await
+    }
+
+    /// A society without a prefecture: the national association looks after it.
+    pub async fn given_society(&self, name: &str) -> OrganisationId {
+        let id = Uuid::now_v7();
+        self.insert(
+            "insert into organisations (id, code, kind, name, name_en) values ($1, $2, 'society', $3, $3)",
+            &[&id, &format!("T{}", next()), &name],
+        )
+        .await;
+        OrganisationId::from_uuid(id)
+    }
+
+    /// An organiser of an organisation, signed in.
+    pub async fn given_organiser_of(&self, organisation: OrganisationId) -> SignedIn {
+        let login_id = format!("organiser-{}", next());
+        let account = Uuid::now_v7();
+        self.insert(
+            "insert into accounts (id, login_id, display_name, password_hash, state, class)
+             values ($1, $2, $2, $3, 'active', 'clerk')",
+            &[&account, &login_id, &password_hash()],
+        )
+        .await;
+        self.insert(
+            "insert into capabilities (id, account_id, role, organisation_id, valid_from)
+             values ($1, $2, 'organiser', $3, '2020-01-01')",
+            &[&Uuid::now_v7(), &account, &organisation.uuid()],
+        )
+        .await;
         self.visitor().log_in(&login_id).await
     }
 

@@ -134,7 +134,7 @@ impl App {
         person: Option<PersonId>,
         error: AppError,
     ) -> AppError {
-        if !matches!(error, AppError::Denied(_)) {
+        if !error.is_refusal() {
             return error;
         }
         let event = NewAuditEvent {

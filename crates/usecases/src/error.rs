@@ -40,6 +40,18 @@ pub enum AppError {
     /// The person is a member there in the same days.
     #[error("the person is a member there in the same days")]
     PeriodOverlaps,
+    /// The association would be left without an administrator (ID-62).
+    #[error("the association would be left without an administrator")]
+    LastAdministrator,
+    /// The account holds a role there in these days.
+    #[error("the account holds a role there in these days")]
+    AlreadyClerk,
+    /// The invitation is unknown, expired, used, taken back, or lapsed (ID-64); which of them is not said.
+    #[error("the invitation cannot be used")]
+    InvitationUnusable,
+    /// The account's state allows no such step (ID-65).
+    #[error("the account is not in a state for this")]
+    AccountState,
     /// The write is based on another version.
     #[error("the write is based on another version")]
     StaleVersion,
@@ -75,6 +87,7 @@ impl From<StoreError> for AppError {
             StoreError::StaleVersion => Self::StaleVersion,
             StoreError::Conflict { conflict: Conflict::MembershipOverlaps, .. } => Self::PeriodOverlaps,
             StoreError::Conflict { conflict: Conflict::ApplicationOpen, .. } => Self::ParallelApplication,
+            StoreError::Conflict { conflict: Conflict::RoleOverlaps, .. } => Self::AlreadyClerk,
             other => Self::Store(other),
         }
     }
@@ -84,6 +97,12 @@ impl AppError {
     /// A wait until `until`.
     pub(crate) fn throttled(until: DateTime<Utc>, now: DateTime<Utc>) -> Self {
         Self::LoginThrottled { seconds: (until - now).num_seconds() + 1 }
+    }
+
+    /// Whether somebody was stopped at what they may not do: the audit keeps it.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        matches!(self, Self::Denied(_) | Self::LastAdministrator | Self::InvitationUnusable)
     }
 
     /// Faults of single fields.

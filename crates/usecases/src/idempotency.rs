@@ -23,6 +23,14 @@ pub struct Rendered {
     pub body: String,
 }
 
+impl Rendered {
+    /// Done, and nothing to say about it.
+    #[must_use]
+    pub const fn nothing() -> Self {
+        Self { status: 204, version: None, body: String::new() }
+    }
+}
+
 /// Fresh or kept, the answer is the same.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {

@@ -1,5 +1,6 @@
 //! Background work: sends mail, writes the readings of the audit, seals its events into the chain, forgets old idempotency
-//! keys and challenges, ends files that were removed or broken off.
+//! keys and challenges, ends files that were removed or broken off, and at midnight in Tokyo brings accounts in line with
+//! memberships.
 //!
 //! Every job may run in several processes at once: the database decides who does the work.
 
@@ -12,13 +13,15 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use mamis_persistence::StoreError;
-use mamis_usecases::App;
 use mamis_usecases::notices::deliver_waiting;
+use mamis_usecases::{App, identity, tokyo_day_end};
 use tokio::sync::watch;
 
 const DELIVER_EVERY: Duration = Duration::from_secs(1);
 const SEAL_EVERY: Duration = Duration::from_secs(1);
 const END_ATTACHMENTS_EVERY: Duration = Duration::from_secs(300);
+/// Between two runs of a nightly job, whatever the clock says.
+const SHORTEST_WAIT: Duration = Duration::from_secs(60);
 const FORGET_EVERY: Duration = Duration::from_secs(3600);
 /// An answer is kept for two days: longer than any client tries again.
 const ANSWERS_KEPT: TimeDelta = TimeDelta::hours(48);
@@ -34,6 +37,7 @@ pub async fn run(app: Arc<App>, post: PostOffice, mut stop: watch::Receiver<bool
         () = deliver(&app, &post) => {}
         () = forget(&app) => {}
         () = end_attachments(&app) => {}
+        () = follow_memberships(&app) => {}
         _ = stop.wait_for(|stop| *stop) => {}
     }
     app.read_audit.flush().await;
@@ -77,6 +81,21 @@ pub async fn seal_all(app: &App) -> Result<u64, StoreError> {
             return Ok(total);
         }
         total += u64::try_from(count).unwrap_or(0);
+    }
+}
+
+/// At the start, for the nights that were missed, and at each midnight in Tokyo (ID-67).
+async fn follow_memberships(app: &App) {
+    loop {
+        match identity::follow_memberships(app).await {
+            Ok(count) => tracing::info!(count, "accounts follow memberships"),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "accounts could not follow memberships");
+            }
+        }
+        let midnight = tokyo_day_end(app.clock.today());
+        let wait = (midnight - app.clock.now()).to_std().unwrap_or_default();
+        tokio::time::sleep(wait.max(SHORTEST_WAIT)).await;
     }
 }
 

@@ -4,8 +4,8 @@ use leptos_i18n::td_string;
 use mamis_contract::registry::{ContactKind, ContactPurpose, MembershipState};
 use mamis_contract::workflow::{ApplicationState, ChangeKind, TimelineEvent, WorkStatus};
 use mamis_kernel::{
-    AccessKind, Browser, BusinessType, Employment, EndReason, FacilityKind, Role, SessionEndReason, Sex, StepKind,
-    StepState, System, Tier,
+    AccessKind, AccountClass, AccountState, Browser, BusinessType, Employment, EndReason, FacilityKind, Role,
+    SessionEndReason, Sex, StepKind, StepState, SuspensionReason, System, Tier,
 };
 
 use super::{Locale, Text, in_language};
@@ -35,10 +35,44 @@ impl Label for Role {
     fn label(self, locale: Locale) -> &'static str {
         match self {
             Self::Physician => td_string!(locale, codes.role.physician),
+            Self::Organiser => td_string!(locale, codes.role.organiser),
             Self::Viewer => td_string!(locale, codes.role.viewer),
             Self::Operator => td_string!(locale, codes.role.operator),
             Self::Approver => td_string!(locale, codes.role.approver),
             Self::Administrator => td_string!(locale, codes.role.administrator),
+        }
+    }
+}
+
+impl Label for AccountState {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Provisional => td_string!(locale, codes.account_state.provisional),
+            Self::Active => td_string!(locale, codes.account_state.active),
+            Self::Suspended => td_string!(locale, codes.account_state.suspended),
+            Self::Closed => td_string!(locale, codes.account_state.closed),
+        }
+    }
+}
+
+impl Label for AccountClass {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Member => td_string!(locale, codes.account_class.member),
+            Self::TrainingOnly => td_string!(locale, codes.account_class.training_only),
+            Self::Clerk => td_string!(locale, codes.account_class.clerk),
+            Self::Assistant => td_string!(locale, codes.account_class.assistant),
+        }
+    }
+}
+
+impl Label for SuspensionReason {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::LeftOrExpelled => td_string!(locale, codes.suspension_reason.left_or_expelled),
+            Self::Death => td_string!(locale, codes.suspension_reason.death),
+            Self::BreachOfTerms => td_string!(locale, codes.suspension_reason.breach_of_terms),
+            Self::NationalJudgement => td_string!(locale, codes.suspension_reason.national_judgement),
         }
     }
 }
@@ -84,6 +118,7 @@ impl Label for SessionEndReason {
             Self::TokenReused => td_string!(locale, codes.session_end_reason.token_reused),
             Self::Revoked => td_string!(locale, codes.session_end_reason.revoked),
             Self::PasswordChanged => td_string!(locale, codes.session_end_reason.password_changed),
+            Self::AccountStopped => td_string!(locale, codes.session_end_reason.account_stopped),
         }
     }
 }

@@ -45,6 +45,10 @@ pub fn problem_text(locale: Locale, code: ProblemCode) -> ProblemText {
         ProblemCode::PersonHasAccount => sentence!(locale, person_has_account),
         ProblemCode::IdentityMismatch => sentence!(locale, identity_mismatch),
         ProblemCode::TooManyAttachments => sentence!(locale, too_many_attachments),
+        ProblemCode::LastAdministrator => sentence!(locale, last_administrator),
+        ProblemCode::AlreadyClerk => sentence!(locale, already_clerk),
+        ProblemCode::AccountState => sentence!(locale, account_state),
+        ProblemCode::InvitationUnusable => sentence!(locale, invitation_unusable),
         ProblemCode::IdempotencyKeyReused => sentence!(locale, idempotency_key_reused),
         ProblemCode::StaleVersion => sentence!(locale, stale_version),
         ProblemCode::BodyTooLarge => sentence!(locale, body_too_large),
@@ -110,6 +114,7 @@ pub fn fault_text(locale: Locale, code: FieldErrorCode, answer: Answer, label: &
         FieldErrorCode::WrongPassword => say!(locale, problems.field.wrong_password, label = label),
         FieldErrorCode::WrongCode => say!(locale, problems.field.wrong_code, label = label),
         FieldErrorCode::CodeSpent => say!(locale, problems.field.code_spent, label = label),
+        FieldErrorCode::Taken => say!(locale, problems.field.taken, label = label),
     }
 }
 

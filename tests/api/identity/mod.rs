@@ -1,7 +1,10 @@
+mod account_states;
 mod attacks;
+mod clerks;
 mod email;
 mod log_in;
 mod log_out;
+mod organisations;
 mod passwords;
 mod record_accesses;
 mod refresh;

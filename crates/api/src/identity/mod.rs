@@ -1,5 +1,7 @@
 //! Log-in and who one is.
 
+mod account_states;
+mod clerks;
 mod factors;
 mod handlers;
 mod register;
@@ -30,5 +32,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(factors::begin_totp)
         .service(factors::confirm_totp)
         .service(factors::remove_totp)
-        .service(factors::renew_recovery_codes);
+        .service(factors::renew_recovery_codes)
+        .configure(clerks::routes)
+        .configure(account_states::routes);
 }

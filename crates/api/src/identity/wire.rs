@@ -2,7 +2,7 @@ use mamis_contract::identity::{
     AccountView, CapabilityView, FactorsView, QrView, RecordAccessView, SecondStepView, SessionListItem, TotpSetupView,
 };
 use mamis_domain::audit::AuditOutcome;
-use mamis_domain::identity::Capability;
+use mamis_domain::identity::{Capability, Place};
 use mamis_domain::registry::Directory;
 use mamis_kernel::{AccessKind, SessionId};
 use mamis_persistence::audit::RecordAccess;
@@ -15,7 +15,8 @@ use crate::registry::wire::{association_ref, person_ref};
 pub fn account_view(facts: AccountFacts, directory: &Directory) -> AccountView {
     let capability = |capability: Capability| CapabilityView {
         role: capability.role,
-        association: capability.association.and_then(|id| association_ref(directory, id)),
+        association: capability.association().and_then(|id| association_ref(directory, id)),
+        organisation_id: capability.place.and_then(Place::organisation),
     };
     AccountView {
         id: facts.account.id,

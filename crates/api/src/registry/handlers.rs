@@ -6,6 +6,7 @@ use mamis_contract::registry::{
     MembershipQuery, MunicipalityQuery, MunicipalityView, PersonRef, PersonView, PostalCodeView, SearchFacilities,
 };
 use mamis_contract::{FieldErrorCode, Page, ProblemCode};
+use mamis_domain::identity::Scope;
 use mamis_domain::workflow::FieldFault;
 use mamis_kernel::text::PostalCode;
 use mamis_kernel::text::search_key::name_key;
@@ -137,17 +138,22 @@ pub async fn list_medical_schools(
     found.await.map_err(|trouble| Rejection::new(&request, trouble))
 }
 
-/// Finds facilities by part of their name.
+/// Finds facilities by part of their name; for physicians and clerks.
 #[utoipa::path(tag = "registry", security(("session" = [])), request_body = SearchFacilities,
     responses((status = 200, body = FacilityMatches, description = "20 at most"), ReadProblems))]
 #[post("/facilities/search")]
 pub async fn search_facilities(
     app: AppData,
     request: HttpRequest,
-    _: EvenProvisional,
+    EvenProvisional(caller): EvenProvisional,
     body: Body<SearchFacilities>,
 ) -> Result<Json<FacilityMatches>, Rejection> {
     let found = async {
+        // Another organisation's user has no use for the places where physicians work (ID-69).
+        let elsewhere = caller.actor.organisations().next().is_some();
+        if elsewhere && Scope::of(&caller.actor) == Scope::Nothing {
+            return Err(Trouble::new(ProblemCode::Forbidden));
+        }
         digits(body.value.prefecture_code.as_deref(), 2, "/prefecture_code")?;
         // What a search leaves out does not count: a name of blanks and dots would find everything.
         if name_key(&body.value.name).chars().count() < 2 {

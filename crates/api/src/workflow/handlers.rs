@@ -23,6 +23,7 @@ use crate::cursor;
 use crate::extract::{AppData, Body, EvenProvisional, IfMatch, Key, Params, PathId, SignedIn, etag};
 use crate::openapi::{ReadProblems, WriteProblems};
 use crate::problem::{Rejection, Trouble};
+use crate::respond::respond;
 
 /// Proposes a category for each tier from the facts; clerks confirm.
 #[utoipa::path(tag = "workflow", security(("session" = [])), request_body = ProposeCategories,
@@ -365,16 +366,4 @@ async fn rendered(
     let view = wire::application_view(&case, applicant, actor, &directory);
     let body = serde_json::to_string(&view).map_err(|_| AppError::Internal("a case could not be written as JSON"))?;
     Ok(Rendered { status: status.as_u16(), version: Some(case.version), body })
-}
-
-fn respond(answer: Answer) -> HttpResponse {
-    let Answer { rendered, replayed } = answer;
-    let mut response = HttpResponse::build(StatusCode::from_u16(rendered.status).unwrap_or(StatusCode::OK));
-    if let Some(version) = rendered.version {
-        response.insert_header((ETAG, etag(version)));
-    }
-    if replayed {
-        response.insert_header(("Idempotency-Replayed", "true"));
-    }
-    response.content_type("application/json").body(rendered.body)
 }

@@ -4,15 +4,20 @@
 //! the proof that a policy said yes to one write; a **scope** is the part of the world a list may show. A clerk is always
 //! clerk *of an association*.
 
+mod account_states;
+mod clerks;
 mod device;
 mod model;
 mod password;
 mod permit;
+pub mod policy;
 mod second_factor;
 mod throttle;
 
+pub use account_states::{AccountStanding, IllegalTransition, MembershipEvent, account_after, may_lift, transition};
+pub use clerks::{DatedRole, INVITATION_DAYS, ImpossibleTerm, change_role, end_role, loses_last_administrator};
 pub use device::Device;
-pub use model::{Actor, Capability, Standing};
+pub use model::{Actor, Capability, Place, Standing};
 pub use password::{PasswordStrength, judge_password};
 pub use permit::{By, Denied, Permit, Scope, SystemActor};
 pub use second_factor::{

@@ -1,4 +1,33 @@
-use mamis_kernel::{AccountId, AssociationId, Assurance, PersonId, Role, SessionId};
+use mamis_kernel::{AccountId, AssociationId, Assurance, OrganisationId, PersonId, Role, SessionId};
+
+/// Where a role is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// An association: its clerks.
+    Association(AssociationId),
+    /// Another organisation: its organisers.
+    Organisation(OrganisationId),
+}
+
+impl Place {
+    /// The association, if it is one.
+    #[must_use]
+    pub const fn association(self) -> Option<AssociationId> {
+        match self {
+            Self::Association(id) => Some(id),
+            Self::Organisation(_) => None,
+        }
+    }
+
+    /// The organisation, if it is one.
+    #[must_use]
+    pub const fn organisation(self) -> Option<OrganisationId> {
+        match self {
+            Self::Association(_) => None,
+            Self::Organisation(id) => Some(id),
+        }
+    }
+}
 
 /// A role in its place, in force today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -6,7 +35,15 @@ pub struct Capability {
     /// What.
     pub role: Role,
     /// Where; `None` for physicians, who speak for themselves alone.
-    pub association: Option<AssociationId>,
+    pub place: Option<Place>,
+}
+
+impl Capability {
+    /// The association in which it is held.
+    #[must_use]
+    pub fn association(&self) -> Option<AssociationId> {
+        self.place.and_then(Place::association)
+    }
 }
 
 /// How far an account has come.
@@ -39,6 +76,20 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// An account in no session of its own, for asking whether it still may what it began.
+    #[must_use]
+    pub fn absent(account: AccountId, capabilities: Vec<Capability>) -> Self {
+        Self {
+            account,
+            session: SessionId::from_uuid(uuid::Uuid::nil()),
+            person: None,
+            assurance: Assurance::Password,
+            capabilities,
+            standing: Standing::Full,
+            held_back: Vec::new(),
+        }
+    }
+
     /// Whether the account speaks for this person, as that physician.
     #[must_use]
     pub fn is_physician(&self, person: PersonId) -> bool {
@@ -48,7 +99,7 @@ impl Actor {
     /// The highest clerk's role held in an association. Clerks' roles include those below them.
     #[must_use]
     pub fn clerk_role(&self, association: AssociationId) -> Option<Role> {
-        let held = self.capabilities.iter().filter(|c| c.association == Some(association));
+        let held = self.capabilities.iter().filter(|c| c.association() == Some(association));
         held.map(|c| c.role).filter(|role| *role >= Role::Viewer).max()
     }
 
@@ -62,10 +113,15 @@ impl Actor {
     #[must_use]
     pub fn clerk_associations(&self) -> Vec<AssociationId> {
         let mut found: Vec<_> =
-            self.capabilities.iter().filter(|c| c.role >= Role::Viewer).filter_map(|c| c.association).collect();
+            self.capabilities.iter().filter(|c| c.role >= Role::Viewer).filter_map(Capability::association).collect();
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// The organisations in which the actor is an organiser.
+    pub fn organisations(&self) -> impl Iterator<Item = OrganisationId> {
+        self.capabilities.iter().filter_map(|c| c.place.and_then(Place::organisation))
     }
 }
 

@@ -92,10 +92,14 @@ async fn the_shipped_files_are_loaded_and_loading_them_again_changes_nothing() {
     assert_eq!(count(&client, "municipalities").await, 1_892);
     assert_eq!(count(&client, "associations").await, 1_072);
     assert_eq!(count(&client, "medical_schools").await, 82);
+    assert_eq!(count(&client, "organisations").await, 38);
     let output = run(&database, &["import", "reference"]);
     assert_exit(&output, 0);
     let said = String::from_utf8(output.stdout).unwrap();
-    for line in said.lines().filter(|line| line.contains('_') || line.starts_with("associations")) {
+    for line in said
+        .lines()
+        .filter(|line| line.contains('_') || line.starts_with("associations") || line.starts_with("organisations"))
+    {
         let cells: Vec<&str> = line.split_whitespace().collect();
         assert_eq!((cells[1], cells[2], cells[4]), ("0", "0", "0"), "{line}");
     }

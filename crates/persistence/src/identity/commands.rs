@@ -4,11 +4,11 @@ use diesel_async::RunQueryDsl;
 use mamis_domain::identity::{Device, Permit, ThrottleRule, blocked_until};
 use mamis_domain::registry::policy::RegistryAction;
 use mamis_kernel::{
-    AccountClass, AccountId, AssociationId, Assurance, Language, PersonId, Role, SessionEndReason, SessionId,
+    AccountClass, AccountId, AccountState, AssociationId, Assurance, Language, PersonId, Role, SessionEndReason,
+    SessionId,
 };
 use uuid::Uuid;
 
-use super::rows::AccountState;
 use crate::schema::{accounts, capabilities, login_throttles, refresh_tokens, sessions};
 use crate::{StoreError, Tx};
 

@@ -2,12 +2,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use mamis_domain::identity::{Actor, Capability, Standing};
-use mamis_kernel::{AccountClass, AccountId, PersonId, SessionId};
+use mamis_kernel::{AccountClass, AccountId, AccountState, PersonId, SessionId};
 use uuid::Uuid;
 
-use super::rows::{Account, AccountRow, AccountState, RefreshToken, Session, SessionRow, capability};
+use super::rows::{Account, AccountRow, CapabilityColumns, RefreshToken, Session, SessionRow, capability};
 use crate::schema::{accounts, capabilities, login_throttles, refresh_tokens, sessions};
 use crate::{Datastore, StoreError, Tx};
 
@@ -90,15 +90,7 @@ impl Datastore {
             id: session.to_string(),
             column: "assurance",
         })?;
-        let rows: Vec<(Uuid, String, Option<Uuid>)> = capabilities::table
-            .filter(capabilities::account_id.eq(account.uuid()))
-            .filter(capabilities::valid_from.le(today))
-            .filter(capabilities::valid_to.is_null().or(capabilities::valid_to.gt(today)))
-            .order(capabilities::id)
-            .select((capabilities::id, capabilities::role, capabilities::association_id))
-            .load(&mut conn)
-            .await?;
-        let capabilities = rows.into_iter().map(capability).collect::<Result<Vec<Capability>, _>>()?;
+        let capabilities = capabilities_of(&mut conn, account, today).await?;
         let person = person.map(PersonId::from_uuid);
         Ok(Some(Actor { account, session, person, assurance, capabilities, held_back: Vec::new(), standing }))
     }
@@ -149,7 +141,7 @@ impl Datastore {
 }
 
 async fn blocked_until(
-    conn: &mut diesel_async::AsyncPgConnection,
+    conn: &mut AsyncPgConnection,
     keys: &[Vec<u8>],
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
@@ -162,6 +154,24 @@ async fn blocked_until(
         .await
         .optional()?;
     Ok(until.flatten())
+}
+
+/// An account's roles in force on a day, as the system believes now.
+pub(super) async fn capabilities_of(
+    conn: &mut AsyncPgConnection,
+    account: AccountId,
+    today: NaiveDate,
+) -> Result<Vec<Capability>, StoreError> {
+    let rows: Vec<CapabilityColumns> = capabilities::table
+        .filter(capabilities::account_id.eq(account.uuid()))
+        .filter(capabilities::superseded_at.is_null())
+        .filter(capabilities::valid_from.le(today))
+        .filter(capabilities::valid_to.is_null().or(capabilities::valid_to.gt(today)))
+        .order(capabilities::id)
+        .select((capabilities::id, capabilities::role, capabilities::association_id, capabilities::organisation_id))
+        .load(conn)
+        .await?;
+    rows.into_iter().map(capability).collect()
 }
 
 impl Tx {

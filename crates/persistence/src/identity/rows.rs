@@ -1,27 +1,14 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use mamis_domain::identity::{Capability, Device};
+use mamis_domain::identity::{Capability, Device, Place};
 use mamis_kernel::{
-    AccountClass, AccountId, AssociationId, Browser, Language, PersonId, SessionEndReason, SessionId, System, codes,
+    AccountClass, AccountId, AccountState, AssociationId, Browser, Language, OrganisationId, PersonId,
+    SessionEndReason, SessionId, System,
 };
 use uuid::Uuid;
 
 use crate::StoreError;
 use crate::schema::{accounts, sessions};
-
-codes! {
-    /// 状態 of an account
-    AccountState {
-        /// 仮登録
-        Provisional => "provisional",
-        /// 有効
-        Active => "active",
-        /// 利用停止
-        Suspended => "suspended",
-        /// 終了
-        Closed => "closed",
-    }
-}
 
 /// An account.
 #[derive(Clone)]
@@ -160,11 +147,20 @@ pub struct RefreshToken {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
-pub(super) fn capability((id, role, association): (Uuid, String, Option<Uuid>)) -> Result<Capability, StoreError> {
+/// A role's columns: id, role, association, organisation.
+pub(super) type CapabilityColumns = (Uuid, String, Option<Uuid>, Option<Uuid>);
+
+pub(super) fn capability((id, role, association, organisation): CapabilityColumns) -> Result<Capability, StoreError> {
     let role = role.parse().map_err(|_| StoreError::Unreadable {
         table: "capabilities",
         id: id.to_string(),
         column: "role",
     })?;
-    Ok(Capability { role, association: association.map(AssociationId::from_uuid) })
+    Ok(Capability { role, place: place(association, organisation) })
+}
+
+/// The place that one of the two columns names.
+pub(super) fn place(association: Option<Uuid>, organisation: Option<Uuid>) -> Option<Place> {
+    let association = association.map(|id| Place::Association(AssociationId::from_uuid(id)));
+    association.or_else(|| organisation.map(|id| Place::Organisation(OrganisationId::from_uuid(id))))
 }

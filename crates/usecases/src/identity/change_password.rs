@@ -61,9 +61,13 @@ async fn strength(app: &App, account: &Account, password: String) -> Result<Pass
     if let Some(person) = account.person {
         own.extend(app.store.person_own_data(person).await?);
     }
-    // Long passwords take milliseconds.
+    judged(password, own).await
+}
+
+/// Judges a password (ID-5) on a thread of its own: long ones take milliseconds.
+pub(super) async fn judged(password: String, own_data: Vec<String>) -> Result<PasswordStrength, AppError> {
     let judged = tokio::task::spawn_blocking(move || {
-        let own: Vec<&str> = own.iter().map(String::as_str).collect();
+        let own: Vec<&str> = own_data.iter().map(String::as_str).collect();
         judge_password(&password, &own)
     });
     judged.await.map_err(|_| AppError::Internal("judging a password died"))

@@ -1,10 +1,13 @@
 //! Log-in, the session behind it, and who one is.
 
+mod account_states;
 mod change_email;
 mod change_password;
+mod clerks;
 pub(crate) mod codes;
 mod factors;
 mod log_in;
+mod organisations;
 mod passwords;
 mod record_accesses;
 mod refresh;
@@ -15,13 +18,23 @@ mod sessions;
 mod tokens;
 mod who;
 
+pub use account_states::{
+    AccountStopped, DiagnosedAccount, apply_membership_event, follow_memberships, forget_sessions, lift_suspension,
+    read_account, suspend_account,
+};
 pub use change_email::{SentCode, change_email, request_email_change};
 pub use change_password::{change_password, check_password};
+pub use clerks::{
+    AcceptInvitation, ChangeRole, InviteClerk, Invited, LookedUpInvitation, accept_invitation, change_clerk_role,
+    claim_invitation, end_clerk_role, invite_clerk, list_clerk_roles, list_invitations, list_vacant_associations,
+    look_up_invitation, withdraw_invitation,
+};
 pub use factors::{
     Proof, Qr, TotpSetup, begin_totp, confirm_totp, list_factors, prove, remove_totp, renew_recovery_codes,
     require_recent_proof,
 };
 pub use log_in::{LogIn, OpenedSession, Origin, SecondStep, log_in};
+pub use organisations::{get_organisation, list_organisations};
 pub(crate) use passwords::Hashing;
 pub use passwords::hash_password;
 pub use record_accesses::list_record_accesses;

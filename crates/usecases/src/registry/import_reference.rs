@@ -8,7 +8,8 @@ use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::{Permit, SystemActor};
 use mamis_domain::registry::policy::RegistryAction;
 use mamis_domain::registry::reference::{
-    ReferenceError, parse_associations, parse_medical_schools, parse_municipalities, parse_postal_codes,
+    ReferenceError, parse_associations, parse_medical_schools, parse_municipalities, parse_organisations,
+    parse_postal_codes,
 };
 use mamis_persistence::StoreError;
 use mamis_persistence::audit::NewAuditEvent;
@@ -20,6 +21,7 @@ use uuid::Uuid;
 const MUNICIPALITIES: &str = "municipalities.csv";
 const ASSOCIATIONS: &str = "associations.csv";
 const SCHOOLS: &str = "medical_schools.csv";
+const ORGANISATIONS: &str = "organisations.csv";
 const POSTAL_ARCHIVE: &str = "utf_ken_all.zip";
 const POSTAL_CODES: &str = "utf_ken_all.csv";
 /// Japan's postal codes take 18 MiB; an archive that unpacks to much more is not theirs.
@@ -65,18 +67,24 @@ pub enum ImportReferenceError {
 }
 
 /// Reads the reference data of a folder: `municipalities.csv`, `associations.csv`, `medical_schools.csv`, and the postal
-/// codes as `utf_ken_all.csv` or, where that is missing, `utf_ken_all.zip`.
+/// codes as `utf_ken_all.csv` or, where that is missing, `utf_ken_all.zip`; `organisations.csv` only where there is one.
 ///
 /// # Errors
 /// The first file that is missing or cannot be read.
 pub fn read_reference(folder: &Path) -> Result<ReferenceRows, ImportReferenceError> {
     let plain = folder.join(POSTAL_CODES);
     let postal_codes = if plain.exists() { read_text(&plain)? } else { read_archive(&folder.join(POSTAL_ARCHIVE))? };
+    let organisations = folder.join(ORGANISATIONS);
     let rows = ReferenceRows {
         municipalities: parse_municipalities(MUNICIPALITIES, &read_text(&folder.join(MUNICIPALITIES))?)?,
         postal_towns: parse_postal_codes(POSTAL_CODES, &postal_codes)?,
         associations: parse_associations(ASSOCIATIONS, &read_text(&folder.join(ASSOCIATIONS))?)?,
         schools: parse_medical_schools(SCHOOLS, &read_text(&folder.join(SCHOOLS))?)?,
+        organisations: if organisations.exists() {
+            parse_organisations(ORGANISATIONS, &read_text(&organisations)?)?
+        } else {
+            Vec::new()
+        },
     };
     let known: std::collections::HashSet<&str> = rows.municipalities.iter().map(|row| row.code.as_str()).collect();
     let towns = rows.postal_towns.iter().map(|row| (POSTAL_CODES, &row.municipality_code));

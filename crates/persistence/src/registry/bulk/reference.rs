@@ -3,7 +3,7 @@
 
 use mamis_domain::identity::Permit;
 use mamis_domain::registry::policy::RegistryAction;
-use mamis_domain::registry::reference::{Association, MedicalSchool, Municipality, PostalTown};
+use mamis_domain::registry::reference::{Association, MedicalSchool, Municipality, Organisation, PostalTown};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
@@ -23,6 +23,8 @@ pub struct ReferenceRows {
     pub associations: Vec<Association>,
     /// Medical schools.
     pub schools: Vec<MedicalSchool>,
+    /// Organisations that are no associations.
+    pub organisations: Vec<Organisation>,
 }
 
 /// What an import did to one table.
@@ -51,18 +53,21 @@ pub struct ReferenceCounts {
     pub association_areas: TableCounts,
     /// Never removed.
     pub medical_schools: TableCounts,
+    /// Never removed: roles refer to them. Their ids are kept.
+    pub organisations: TableCounts,
 }
 
 impl ReferenceCounts {
     /// Tables by name, in the order in which they are loaded.
     #[must_use]
-    pub const fn tables(&self) -> [(&'static str, TableCounts); 5] {
+    pub const fn tables(&self) -> [(&'static str, TableCounts); 6] {
         [
             ("municipalities", self.municipalities),
             ("postal_codes", self.postal_codes),
             ("associations", self.associations),
             ("association_areas", self.association_areas),
             ("medical_schools", self.medical_schools),
+            ("organisations", self.organisations),
         ]
     }
 }
@@ -118,6 +123,18 @@ columns!(SchoolRow<'_> as s => "incoming_schools" {
     "name" Text = Some(&s.0.name);
 });
 
+/// An organisation with the id it gets if it is new.
+struct OrganisationRow<'a>(&'a Organisation, Uuid);
+
+columns!(OrganisationRow<'_> as o => "incoming_organisations" {
+    "id" Uuid = Some(o.1);
+    "code" Text = Some(&o.0.code);
+    "kind" Text = Some(o.0.kind.as_str());
+    "name" Text = Some(&o.0.name);
+    "name_en" Text = Some(&o.0.name_en);
+    "prefecture_code" Text = o.0.prefecture_code.as_deref();
+});
+
 /// The statements of one table, each counting the rows it touches.
 struct Merge {
     incoming: &'static str,
@@ -134,7 +151,9 @@ create temp table incoming_postal_codes (postal_code text, municipality_code tex
 create temp table incoming_associations (id uuid, code text, tier text, kind text, parent_code text, prefecture_code text,
     name text) on commit drop;
 create temp table incoming_areas (code text, municipality_code text) on commit drop;
-create temp table incoming_schools (id uuid, prefecture_code text, name text) on commit drop;";
+create temp table incoming_schools (id uuid, prefecture_code text, name text) on commit drop;
+create temp table incoming_organisations (id uuid, code text, kind text, name text, name_en text, prefecture_code text)
+    on commit drop;";
 
 const MUNICIPALITIES: Merge = Merge {
     incoming: "select count(distinct code) from incoming_municipalities",
@@ -226,6 +245,19 @@ const SCHOOLS: Merge = Merge {
          where not exists (select from medical_schools s where s.name = i.name) order by name",
 };
 
+const ORGANISATIONS: Merge = Merge {
+    incoming: "select count(distinct code) from incoming_organisations",
+    update: Some(
+        "update organisations o set kind = i.kind, name = i.name, name_en = i.name_en, prefecture_code = i.prefecture_code
+         from incoming_organisations i where i.code = o.code and (o.kind, o.name, o.name_en, o.prefecture_code)
+             is distinct from (i.kind, i.name, i.name_en, i.prefecture_code)",
+    ),
+    delete: None,
+    insert: "insert into organisations (id, code, kind, name, name_en, prefecture_code)
+         select distinct on (code) id, code, kind, name, name_en, prefecture_code from incoming_organisations i
+         where not exists (select from organisations o where o.code = i.code) order by code",
+};
+
 impl BulkTx<'_> {
     /// Brings reference data in line with the rows given.
     ///
@@ -253,6 +285,8 @@ impl BulkTx<'_> {
         self.copy(&areas).await?;
         let schools: Vec<_> = rows.schools.iter().map(|row| SchoolRow(row, new_id())).collect();
         self.copy(&schools).await?;
+        let organisations: Vec<_> = rows.organisations.iter().map(|row| OrganisationRow(row, new_id())).collect();
+        self.copy(&organisations).await?;
         // Without statistics the planner would nest loops over a hundred thousand rows.
         self.tx
             .batch_execute("analyze incoming_postal_codes; analyze incoming_associations; analyze incoming_areas")
@@ -263,6 +297,7 @@ impl BulkTx<'_> {
             associations: self.merge(&ASSOCIATIONS).await?,
             association_areas: self.merge(&AREAS).await?,
             medical_schools: self.merge(&SCHOOLS).await?,
+            organisations: self.merge(&ORGANISATIONS).await?,
         })
     }
 
