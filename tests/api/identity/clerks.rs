@@ -65,7 +65,7 @@ async fn an_invited_clerk_chooses_a_log_in_and_works_from_the_first_day_on() {
 
     let session = app.visitor().try_log_in("Tanaka-Kumi", NEXT).await.assert_status(201).json();
     assert_eq!(session["account"]["display_name"], "田中　久美");
-    assert_eq!(session["account"]["capabilities"][0]["role"], "approver");
+    assert_eq!(session["account"]["held_back"][0]["role"], "approver", "until a second factor is set up (ID-20)");
     let listed = clerks(&app, &administrator, OTSU).await;
     let clerk = listed.iter().find(|role| role["login_id"] == "tanaka-kumi").unwrap();
     assert_eq!((clerk["first_day"].as_str(), clerk.get("last_day")), (Some("2026-11-23"), None));

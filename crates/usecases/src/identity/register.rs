@@ -93,8 +93,7 @@ pub async fn register(
         return Err(refused("/password", fault));
     }
     let password_hash = app.new_password_hash(password).await?;
-    let made = app
-        .store
+    app.store
         .transaction(Some(request_id), async |tx| {
             let verdict = check_code(app, tx, CodePurpose::Registration, (confirmation, None), &code).await?;
             // The verdict leaves the transaction as a value: a wrong guess must be committed to count.
@@ -113,8 +112,7 @@ pub async fn register(
                 }
             }
         })
-        .await?;
-    made
+        .await?
 }
 
 async fn insert(
