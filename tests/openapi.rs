@@ -115,12 +115,3 @@ fn every_reference_leads_somewhere() {
         assert!(there.is_some(), "{reference} leads nowhere");
     }
 }
-
-#[test]
-fn zz_write_generated() {
-    if std::env::var("WRITE_GENERATED").is_ok() {
-        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-        std::fs::write(format!("{root}/openapi/openapi.json"), mamis_api::openapi_json()).unwrap();
-        std::fs::write(format!("{root}/docs/authz-matrix.md"), mamis_api::authz_matrix_markdown()).unwrap();
-    }
-}
