@@ -60,7 +60,7 @@ mod tests {
         let of = |person: Option<&serde_json::Value>, roles: &[&serde_json::Value]| {
             let mut json = serde_json::json!({
                 "id": "acc_01900000000070008000000000000001", "login_id": "a", "display_name": "b", "capabilities": roles,
-                "assurance": "password"
+                "class": "member", "assurance": "password"
             });
             if let Some(person) = person {
                 json["person"] = person.clone();
@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(of(Some(&person), &[&role]), "/my");
         let waiting = serde_json::json!({
             "id": "acc_01900000000070008000000000000001", "login_id": "a", "display_name": "b", "capabilities": [],
-            "assurance": "password", "held_back": [role]
+            "class": "member", "assurance": "password", "held_back": [role]
         });
         assert_eq!(first_page(&account(waiting)), "/account/second-factor");
     }

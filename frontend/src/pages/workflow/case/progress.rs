@@ -133,7 +133,7 @@ pub(in crate::pages::workflow) mod tests {
             "applicant": {
                 "id": "per_01900000000070008000000000000001", "display_name": "髙橋　花子", "name_kana": "タカハシ ハナコ"
             },
-            "changes": [], "field_comments": [], "allowed_actions": [], "effective_date": "2027-04-01",
+            "changes": [], "attachments": [], "field_comments": [], "allowed_actions": [], "effective_date": "2027-04-01",
             "created_at": "2026-11-01T00:00:00Z", "submitted_at": "2026-11-02T00:00:00Z",
             "steps": [
                 {
