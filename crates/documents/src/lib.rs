@@ -1,8 +1,8 @@
 //! Paper: letters with temporary log-ins, notices by post and the poster of joint use, each as PDF. Data in, bytes out.
 //!
 //! - [`temporary_letters`]: one A4 page a person, folded into a window envelope (長形3号), all in one file.
-//! - [`notices`]: what the others get by mail, for members without an address.
-//! - [`poster`]: the public page of joint use for a notice board.
+//! - [`notices()`]: what the others get by mail, for members without an address.
+//! - [`poster()`]: the public page of joint use for a notice board.
 //!
 //! Typst sets the pages by the templates under `templates/`. What people are called reaches a template as data, never as
 //! markup: `#`, `*` and `"` in a name are letters like others. Glyphs come from the fonts in `fonts/`, which are compiled

@@ -1,7 +1,7 @@
 //! 研修用アカウント: a physician who is no member asks for an account to take part in training.
 //!
 //! The prefectural association of the workplace looks at the medical licence and decides. Credits hang on the person, found
-//! by the registration number: the person is there, **provisional**, from the moment of filing, and [`claim`] says at the
+//! by the registration number: the person is there, **provisional**, from the moment of filing, and [`claim()`] says at the
 //! end whose record the account speaks for.
 
 mod claim;
