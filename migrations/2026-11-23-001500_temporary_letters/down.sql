@@ -1,2 +1,0 @@
-drop table temporary_letters;
-drop table letter_batches;
