@@ -132,7 +132,10 @@ impl Ground {
     /// `mamis …` upon a database, not started yet.
     pub(crate) fn command(&self, database: &Database, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
-        command.current_dir(&self.root).arg("--data-dir").arg(self.folder.join("served")).args(arguments);
+        // Clerks decide by password alone here: what is measured and killed is the server, not people looking for codes.
+        let config = concat!(env!("CARGO_MANIFEST_DIR"), "/bench.toml");
+        command.current_dir(&self.root).arg("--data-dir").arg(self.folder.join("served"));
+        command.args(["--config", config]).args(arguments);
         command.env("DATABASE_URL", &database.app_url).env("MAMIS_OWNER_DATABASE_URL", &database.owner_url);
         command.env_remove("RUST_LOG").env_remove("MAMIS_CONFIG").stdin(Stdio::null()).kill_on_drop(true);
         command
