@@ -208,6 +208,7 @@ fn every_problem_is_explained_and_raised_somewhere() {
     let raises = |line: &str| {
         line.contains("new(ProblemCode")
             || line.contains("waiting(ProblemCode")
+            || line.contains("stopped(ProblemCode")
             || line.contains("code: ProblemCode")
             || line.contains("ok_or(ProblemCode")
             || line.contains("Err(ProblemCode")

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use mamis_api::access::{ACTORS, ANSWERS, Access, OPERATIONS, authz_matrix_markdown};
+use mamis_api::access::{
+    ACTING_ACTORS, ACTING_ANSWERS, ACTORS, ANSWERS, Access, BEFORE_TERMS, OPERATIONS, authz_matrix_markdown,
+};
 use mamis_domain::identity::policy::IdentityAction;
 use mamis_domain::workflow::policy::WorkflowAction;
-use mamis_kernel::{OrganisationId, Role};
+use mamis_kernel::{DelegationScope, OrganisationId, PersonId, Role};
 use mamis_test_support::{
     Answer, Call, Case, Client, Operation, PASSWORD, SignedIn, TestApp, changes, file_form, join_form, operations,
 };
@@ -31,6 +33,7 @@ struct Ground {
     association: String,
     society: OrganisationId,
     form: Value,
+    assistant: SignedIn,
 }
 
 /// A case where the operation needs one, with its version.
@@ -47,6 +50,9 @@ fn every_operation_has_a_row_and_every_row_an_operation() {
     let answered: BTreeSet<&str> = ANSWERS.iter().map(|(id, _)| *id).collect();
     assert_eq!(described, listed, "add the operation to OPERATIONS in crates/api/src/access.rs");
     assert_eq!(described, answered, "add the operation to ANSWERS in crates/api/src/access.rs");
+    let acting: BTreeSet<&str> = ACTING_ANSWERS.iter().map(|(id, _)| *id).collect();
+    assert_eq!(described, acting, "add the operation to ACTING_ANSWERS in crates/api/src/access/acting.rs");
+    assert_eq!(acting.len(), ACTING_ANSWERS.len(), "a row stands twice");
     assert_eq!((listed.len(), answered.len()), (OPERATIONS.len(), ANSWERS.len()), "a row stands twice");
 }
 
@@ -55,7 +61,7 @@ fn the_description_says_which_operations_are_public() {
     for operation in operations() {
         let (_, access) = OPERATIONS.iter().find(|(id, _)| *id == operation.id).unwrap();
         let secured = operation.entry["security"] == json!([{ "session": [] }]);
-        assert_eq!(secured, !matches!(access, Access::Public(_)), "{}", operation.id);
+        assert_eq!(secured, !matches!(access, Access::Public(_) | Access::PublicRead(_)), "{}", operation.id);
     }
 }
 
@@ -105,9 +111,39 @@ async fn everybody_gets_the_answer_of_the_matrix() {
     assert!(wrong.is_empty(), "{} wrong answers:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+#[tokio::test]
+async fn id_40_before_the_terms_are_accepted_only_ones_own_account_answers() {
+    let app = TestApp::start().await;
+    let ground = Ground::given(&app).await;
+    let mut wrong = Vec::new();
+    for operation in operations() {
+        let (_, access) = OPERATIONS.iter().find(|(id, _)| *id == operation.id).unwrap();
+        if matches!(access, Access::Public(_) | Access::PublicRead(_)) {
+            continue;
+        }
+        // Accounts of their own, for some operations end what others would need.
+        let clerk = app.given_clerk_of(OTSU, Role::Administrator).await;
+        let (asker, case) = prepare(&app, &operation.id, &ground, Some(&clerk), None).await;
+        app.given_nothing_accepted(clerk.account_id).await;
+        // Nothing made ready by the clerk: the server would remember that the terms were accepted then.
+        let made = match operation.id.as_str() {
+            "confirm_email_change" => json!({ "id": "cnf_01900000000070008000000000000001", "code": "123456" }),
+            id if id.contains("passkey") => given_passkey(&app, id, None).await,
+            id => make_ready(&app, id, &ground, &asker).await,
+        };
+        let refused = ask(&app, &operation.id, (&ground, &made), &asker, case.as_ref()).await;
+        let said = (refused.status == 403).then(|| refused.json()["code"].as_str().map(str::to_owned)).flatten();
+        let open = BEFORE_TERMS.contains(&operation.id.as_str());
+        if open != (said.as_deref() != Some("terms_not_accepted")) {
+            wrong.push(format!("{}: {} {said:?}", operation.id, refused.status));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// Whether an operation leaves the account with other second factors than those that the log-ins of this test know.
 fn changes_factors(id: &str) -> bool {
-    ["take_second_step", "confirm_totp", "remove_totp", "renew_recovery_codes"].contains(&id)
+    ["take_second_step", "confirm_totp", "remove_totp", "renew_recovery_codes"].contains(&id) || id.contains("passkey")
 }
 
 /// Audit events there are, by outcome.
@@ -143,9 +179,10 @@ fn untraced(
 ) -> Option<&'static str> {
     let access = OPERATIONS.iter().find(|(known, _)| *known == operation.id).unwrap().1;
     let (changes, reads_another) = match access {
-        Access::Public(_) => (!operation.id.starts_with("look_up"), false),
+        Access::Public(_) => (true, false),
+        Access::PublicRead(_) => (false, false),
         Access::SignedIn => (false, false),
-        Access::Own => (true, false),
+        Access::Own | Access::Judged(_) => (true, false),
         Access::Scoped => {
             (false, ["get_person", "list_memberships", "look_up_person"].contains(&operation.id.as_str()))
         }
@@ -156,7 +193,8 @@ fn untraced(
     if after.done - before.done != i64::from(changes && succeeded) {
         return Some("a change has exactly one audit event, anything else none");
     }
-    let refused = matches!(access, Access::Workflow(_) | Access::Identity(_)) && [403, 404].contains(&answer.status);
+    let judged = matches!(access, Access::Workflow(_) | Access::Identity(_) | Access::Judged(_));
+    let refused = judged && [403, 404].contains(&answer.status);
     if refused && after.denied != before.denied + 1 {
         return Some("a refusal without an audit event");
     }
@@ -174,8 +212,78 @@ impl Ground {
         let number = app.owner().query_one(question, &[&member.person().uuid()]).await.unwrap().get(0);
         let association = app.association(OTSU).await;
         let society = app.given_society("日本見本学会").await;
-        Self { member, number, association: association.to_string(), society, form: join_form(association) }
+        Self {
+            member,
+            number,
+            association: association.to_string(),
+            society,
+            form: join_form(association),
+            assistant: app.given_assistant().await,
+        }
     }
+}
+
+#[tokio::test]
+async fn everybody_who_acts_for_somebody_gets_the_answer_of_the_matrix() {
+    let app = TestApp::start().await;
+    let ground = Ground::given(&app).await;
+    let actors = given_acting_actors(&app).await;
+    let mut wrong = Vec::new();
+    for operation in operations() {
+        let (_, expected) = ACTING_ANSWERS.iter().find(|(id, _)| *id == operation.id).unwrap();
+        for (((column, name), actor), expected) in ACTING_ACTORS.iter().enumerate().zip(&actors).zip(expected) {
+            // Each is asked about a case, or a person, of its own, under a grant of its own.
+            let ((client, who), case) = prepare(&app, &operation.id, &ground, Some(actor), None).await;
+            let physician = case.as_ref().map_or(&ground.member, |at_hand| &at_hand.case.physician);
+            let id = given_acting(&app, column, who.as_ref().unwrap(), physician).await;
+            let asker = (client.acting_for(&id), who);
+            let made = make_ready(&app, &operation.id, &ground, &asker).await;
+            let before = Trace::of(&app).await;
+            let answer = ask(&app, &operation.id, (&ground, &made), &asker, case.as_ref()).await;
+            let after = Trace::of(&app).await;
+            if answer.status != *expected {
+                wrong.push(format!("{} by {name}: {} instead of {expected}", operation.id, answer.status));
+            }
+            if answer.status == 403 && after.denied == before.denied {
+                wrong.push(format!("{} by {name}: a refusal without an audit event", operation.id));
+            }
+            if let (Some(who), true) = (&asker.1, changes_factors(&operation.id)) {
+                app.restore_second_factor(who).await;
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong answers:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+async fn given_acting_actors(app: &TestApp) -> Vec<SignedIn> {
+    let mut actors = Vec::new();
+    for _ in 0..6 {
+        actors.push(app.given_assistant().await);
+    }
+    actors.push(app.given_clerk_of(OTSU, Role::Operator).await);
+    actors.push(app.given_clerk_of("草津市医師会", Role::Administrator).await);
+    actors
+}
+
+/// What the actor of this column acts on for the physician.
+async fn given_acting(app: &TestApp, column: usize, actor: &SignedIn, physician: &SignedIn) -> String {
+    let person: PersonId = physician.person();
+    if column >= 6 {
+        let association = if column == 6 { OTSU } else { "草津市医師会" };
+        return app.given_on_behalf(actor, association, person).await.to_string();
+    }
+    let before = "update delegations set revoked_at = now(), revoked_by = invited_by
+        where account_id = $1 and revoked_at is null";
+    app.owner().execute(before, &[&actor.account_id.uuid()]).await.unwrap();
+    let all = DelegationScope::ALL;
+    let id = app.given_delegation(physician, actor, all.get(column..=column).unwrap_or(all)).await;
+    let change = match column {
+        4 => "update delegations set ends_on = '2026-11-22' where id = $1",
+        5 => "update delegations set revoked_at = now(), revoked_by = invited_by where id = $1",
+        _ => return id.to_string(),
+    };
+    app.owner().execute(change, &[&id.uuid()]).await.unwrap();
+    id.to_string()
 }
 
 async fn given_actors(app: &TestApp, ground: &Ground) -> [Option<SignedIn>; 13] {
@@ -260,7 +368,32 @@ async fn make_ready(app: &TestApp, id: &str, ground: &Ground, (client, who): &As
             let sent = app.visitor().post("/registrations").json(&json!({ "email": address })).send().await;
             json!({ "id": sent.json()["id"], "code": app.code_sent_to(&address).await })
         }
+        id if id.contains("passkey") => given_passkey(app, id, who.as_ref()).await,
         _ => json!(given_thing(app, id, ground, who.as_ref()).await),
+    }
+}
+
+/// What the asker's device makes or signs, or the id of the passkey it has made.
+async fn given_passkey(app: &TestApp, id: &str, who: Option<&SignedIn>) -> Value {
+    let mut device = app.given_authenticator();
+    match (id, who) {
+        ("register_passkey", Some(who)) => {
+            let asked = who.post("/account/passkey-challenges").send().await.assert_status(201).json();
+            json!({ "challenge": asked["challenge"], "label": "診察室", "credential": device.make(&asked["options"]) })
+        }
+        ("register_passkey", None) => json!({ "challenge": "made-up", "label": "診察室", "credential": {} }),
+        ("log_in_by_passkey", who) => {
+            if let Some(who) = who {
+                who.add_passkey(&mut device, "診察室").await.assert_status(201);
+            }
+            let asked = app.visitor().post("/sessions/passkey-challenges").send().await.assert_status(201).json();
+            json!({ "challenge": asked["challenge"], "credential": device.sign(&asked["options"]) })
+        }
+        ("rename_passkey" | "remove_passkey", Some(who)) => {
+            who.add_passkey(&mut device, "診察室").await.assert_status(201);
+            who.get("/account/factors").await.assert_status(200).json()["passkeys"][0]["id"].clone()
+        }
+        _ => json!("pky_01900000000070008000000000000001"),
     }
 }
 
@@ -284,6 +417,7 @@ async fn ask(
             let body = json!({ "challenge": challenge, "kind": "totp", "code": app.totp_code() });
             app.visitor().post("/sessions/second-step").json(&body).send().await
         }
+        "log_in_by_passkey" => app.visitor().post("/sessions/passkey").json(made).send().await,
         "confirm_totp" => {
             if let Some(who) = who {
                 app.given_totp_setup(who.account_id).await;
@@ -301,6 +435,31 @@ async fn ask(
             let own = sessions.json()["items"][0]["id"].as_str().map(str::to_owned);
             let id = own.unwrap_or_else(|| "ses_01900000000070008000000000000001".to_owned());
             client.call(Method::DELETE, &format!("/api/v1/account/sessions/{id}")).send().await
+        }
+        "end_on_behalf" => {
+            let id = match who {
+                Some(who) => app.given_on_behalf(who, OTSU, ground.member.person()).await.to_string(),
+                None => "obo_01900000000070008000000000000001".to_owned(),
+            };
+            client.call(Method::DELETE, &format!("/api/v1/on-behalf/{id}")).send().await
+        }
+        "revoke_delegation" => {
+            let id = app.given_delegation(&ground.member, &ground.assistant, &[DelegationScope::View]).await;
+            let answer = client.call(Method::DELETE, &format!("/api/v1/delegations/{id}")).send().await;
+            let gone = "update delegations set revoked_at = now(), revoked_by = invited_by where id = $1 and revoked_at is null";
+            app.owner().execute(gone, &[&id.uuid()]).await.unwrap();
+            answer
+        }
+        "look_up_assistant_invitation" | "accept_assistant_invitation" => {
+            let code = app.given_invitation(&ground.member).await;
+            let verb = if id == "accept_assistant_invitation" { "accept" } else { "lookup" };
+            client.post(&format!("/assistant-invitations/{verb}")).json(&json!({ "code": code })).send().await
+        }
+        "register_assistant" => {
+            let code = app.given_invitation(&ground.member).await;
+            let login_id = format!("assistant-{}", &code[20..]);
+            let body = json!({ "code": code, "login_id": login_id, "display_name": "山田 花", "password": PASSWORD });
+            client.post("/assistant-invitations/register").json(&body).send().await
         }
         "refresh_session" => app.visitor().refresh(who.as_ref().map_or("", |who| &who.refresh_token)).await,
         _ => question(id, (ground, made), client, at_hand).send().await,
@@ -367,10 +526,27 @@ fn question(id: &str, (ground, made): (&Ground, &Value), client: &Client, at_han
         |verb: &str, body: Value| client.post(&format!("{path}/{verb}")).if_match(version).new_key().json(&body);
     let thing = made.as_str().unwrap_or_default();
     match id {
+        "list_terms" => get("/terms"),
+        "get_current_terms" => get("/terms/current"),
+        "get_terms" => get("/terms/1.0"),
+        "get_joint_use" => get("/joint-use"),
+        "get_service_status" => get("/service-status"),
+        "accept_terms" => client.put("/account/terms-acceptance").json(&json!({ "version": "1.0" })),
         "delete_session" => client.call(Method::DELETE, "/api/v1/sessions/current"),
         "get_account" => get("/account"),
         "list_sessions" => get("/account/sessions"),
         "list_record_accesses" => get("/account/record-accesses"),
+        "list_record_audience" => get("/account/record-audience"),
+        "begin_on_behalf" => {
+            let body = json!({ "person_id": person, "reason": "お電話でのご依頼" });
+            client.post("/on-behalf").new_key().json(&body)
+        }
+        "list_on_behalf" => get("/on-behalf"),
+        "invite_assistant" => client.post("/delegations").new_key().json(&json!({
+            "assistant_name": "山田 花", "scopes": ["view", "draft"], "ends_on": "2027-03-31"
+        })),
+        "list_delegations" => get("/delegations"),
+        "list_held_delegations" => get("/held-delegations"),
         "end_other_sessions" => client.post("/account/sessions/end-others"),
         "change_password" => {
             client.put("/account/password").json(&json!({ "current_password": PASSWORD, "new_password": PASSWORD }))
@@ -394,6 +570,11 @@ fn question(id: &str, (ground, made): (&Ground, &Value), client: &Client, at_han
         "get_factors" => get("/account/factors"),
         "prove_identity" => client.post("/account/proofs").json(&json!({ "password": PASSWORD })),
         "begin_totp" => client.post("/account/totp"),
+        "begin_passkey" => client.post("/account/passkey-challenges"),
+        "begin_passkey_log_in" => client.post("/sessions/passkey-challenges"),
+        "register_passkey" => client.post("/account/passkeys").json(made),
+        "rename_passkey" => client.put(&format!("/account/passkeys/{thing}")).json(&json!({ "label": "自宅" })),
+        "remove_passkey" => client.call(Method::DELETE, &format!("/api/v1/account/passkeys/{thing}")),
         "renew_recovery_codes" => client.post("/account/recovery-codes"),
         "check_password" => client.post("/password-checks").json(&json!({ "password": "suzume" })),
         "list_clerks" => get(&format!("/associations/{}/clerks", ground.association)),

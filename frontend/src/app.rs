@@ -8,7 +8,11 @@ use leptos_router::path;
 use crate::components::{HelpFooter, SignedIn, SiteHeader, ToastRegion};
 use crate::i18n::Language;
 use crate::pages::NotFoundPage;
-use crate::pages::identity::{AccountPage, HomePage, LogInAgain, LogInPage, RegisterPage, SecondFactorPage};
+use crate::pages::identity::{
+    AccountPage, ActingBanner, ActingOver, AssistantInvitationPage, HeldPage, HomePage, LogInAgain, LogInPage,
+    RegisterPage, SecondFactorPage, TermsAgain, TermsGate, TermsPage,
+};
+use crate::pages::notices::{JointUsePage, SiteNotices};
 use crate::pages::registry::{HelpPage, MyPage};
 use crate::pages::workflow::{
     CasePage, CheckPage, EditPage, Kept, NewApplicationPage, TrainingFormPage, TrainingPage, WorkCasePage, WorkListPage,
@@ -36,6 +40,8 @@ pub fn App() -> impl IntoView {
                 {tr!(common.skip_to_main)}
             </a>
             <SiteHeader />
+            <SiteNotices />
+            <ActingBanner />
             <main class="ui-main ui-width" id=MAIN_ID tabindex="-1">
                 <Routes fallback=|| view! { <NotFoundPage /> }>
                     <Route path=path!("/") view=HomePage />
@@ -67,16 +73,28 @@ pub fn App() -> impl IntoView {
                         path=path!("/account/second-factor")
                         view=|| signed_in(|| view! { <SecondFactorPage /> }.into_any())
                     />
+                    <Route path=path!("/assistant-invitation") view=AssistantInvitationPage />
+                    <Route path=path!("/physicians") view=|| signed_in(|| view! { <HeldPage /> }.into_any()) />
                     <Route path=path!("/help") view=HelpPage />
+                    <Route path=path!("/terms") view=TermsPage />
+                    <Route path=path!("/terms/:version") view=TermsPage />
+                    <Route path=path!("/joint-use") view=JointUsePage />
                 </Routes>
             </main>
             <HelpFooter />
             <ToastRegion />
+            <TermsAgain />
             <LogInAgain />
+            <ActingOver />
         </Router>
     }
 }
 
 fn signed_in(page: fn() -> AnyView) -> AnyView {
-    view! { <SignedIn>{page()}</SignedIn> }.into_any()
+    view! {
+        <SignedIn>
+            <TermsGate page />
+        </SignedIn>
+    }
+    .into_any()
 }

@@ -3,7 +3,7 @@
 //! - [`routes`]: every path, as functions. - [`app`]: the shell and the router.
 //! - [`api`]: the typed client. - [`state`]: session, page title, passing notes.
 //! - [`components`]: what pages are made of, knowing no slice. - [`forms`]: faults at their fields.
-//! - [`pages`]: the screens, by slice. - [`i18n`]: every text. - [`format`]: dates and numbers as people read them.
+//! - [`pages`]: the screens, by slice. - [`passkeys`]: what the browser asks the device. - [`i18n`]: every text. - [`format`]: dates and numbers as people read them.
 //!
 //! `README.md` beside this crate says how to add a page.
 
@@ -18,6 +18,7 @@ pub mod format;
 pub mod forms;
 pub mod i18n;
 pub mod pages;
+pub mod passkeys;
 pub mod routes;
 pub mod state;
 

@@ -20,7 +20,12 @@ pub const PATTERNS: &[&str] = &[
     "/work/:id",
     "/account",
     "/account/second-factor",
+    "/assistant-invitation",
+    "/physicians",
     "/help",
+    "/terms",
+    "/terms/:version",
+    "/joint-use",
 ];
 
 /// The first page: goes on to one's own.
@@ -50,6 +55,24 @@ pub fn login_then(next: &str) -> String {
         }
     }
     path
+}
+
+/// The terms of use in force.
+#[must_use]
+pub fn terms() -> String {
+    "/terms".to_owned()
+}
+
+/// A version of the terms of use.
+#[must_use]
+pub fn terms_of(version: &str) -> String {
+    format!("/terms/{version}")
+}
+
+/// Joint use of personal data.
+#[must_use]
+pub fn joint_use() -> String {
+    "/joint-use".to_owned()
 }
 
 /// My page.
@@ -127,6 +150,18 @@ pub fn work_item(id: ApplicationId) -> String {
     format!("/work/{id}")
 }
 
+/// Taking up an assistant's invitation.
+#[must_use]
+pub fn invitation() -> String {
+    "/assistant-invitation".to_owned()
+}
+
+/// For an assistant: the physicians one may act for.
+#[must_use]
+pub fn physicians() -> String {
+    "/physicians".to_owned()
+}
+
 /// Help and contact.
 #[must_use]
 pub fn help() -> String {
@@ -159,6 +194,9 @@ mod tests {
             (home(), "/"),
             (account(), "/account"),
             (second_factor(), "/account/second-factor"),
+            (terms(), "/terms"),
+            (terms_of("2.0"), "/terms/:version"),
+            (joint_use(), "/joint-use"),
             (work_list(), "/work"),
             (login_then("/my"), "/login"),
             (my_page(), "/my"),
@@ -171,6 +209,8 @@ mod tests {
             (training_form(id), "/training/:id"),
             (work_list(), "/work"),
             (work_item(id), "/work/:id"),
+            (invitation(), "/assistant-invitation"),
+            (physicians(), "/physicians"),
             (help(), "/help"),
         ];
         for (path, pattern) in &paths {

@@ -5,14 +5,17 @@
 //! kept in `target/screenshots/` is also looked over by axe-core, in both widths, and may not scroll sideways.
 
 mod account;
+mod acting;
 mod browser;
 mod joining;
 mod page;
+mod passkeys;
 mod registering;
 mod screens;
 mod second_factor;
 mod signing_in;
 mod stage;
+mod terms;
 mod work_list;
 
 use stage::{Cast, Stage};

@@ -44,6 +44,8 @@ async fn register(stage: &Stage) -> Result<()> {
     page.text_of("alert", "決めたパスワードが推測されやすいものです").await?;
     page.fill("決めたパスワード", PASSWORD).await?;
     page.press("登録する").await?;
+    page.at("利用規約をご確認ください").await?;
+    page.press("同意して進む").await?;
     page.at("研修用アカウント").await?;
     page.screen("training-start").await
 }

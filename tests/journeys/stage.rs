@@ -47,7 +47,7 @@ impl Stage {
         let app = TestApp::start_with_spa(&spa_dir()?).await;
         furnish(&app).await?;
         let chromedriver = Chromedriver::start().await?;
-        let page = Page::open(&chromedriver, app.visitor().base()).await?;
+        let page = Page::open(&chromedriver, app.public_url()).await?;
         let stage = Self { app, page };
         let walked = std::panic::AssertUnwindSafe(journey(&stage)).catch_unwind().await;
         let walked = match walked {

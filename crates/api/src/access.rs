@@ -1,26 +1,62 @@
 //! Who may do what through the API, as data. Printed as docs/authz-matrix.md; tests/matrix.rs asks every operation as
 //! everybody and demands these answers.
 
+mod acting;
+
 use mamis_domain::identity::policy::{GRANTS as IDENTITY_GRANTS, IdentityAction, IdentityRelation};
 use mamis_domain::workflow::policy::{GRANTS, Relation, WorkflowAction};
 
 use crate::openapi_document;
+
+pub use acting::{ACTING_ACTORS, ACTING_ANSWERS, ALLOWED_WHILE_ACTING, WhileActing, while_acting};
+pub(crate) use acting::{is_public, operation_at};
 
 /// What an operation asks of the one who calls it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// Nothing, for this reason. Written by hand, never by a tool.
     Public(&'static str),
+    /// Nothing, for this reason; it changes nothing either.
+    PublicRead(&'static str),
     /// To be signed in: what it shows is the caller's own, or no secret.
     SignedIn,
     /// To be signed in; what lies outside the caller's scope is not there.
     Scoped,
     /// To be signed in; it changes the caller's own account.
     Own,
+    /// To be signed in and to be what this says; it changes something beside the own account.
+    Judged(&'static str),
     /// What the grants say about this action.
     Workflow(WorkflowAction),
     /// What the grants on clerks and accounts say about this action.
     Identity(IdentityAction),
+}
+
+const TERMS: &str = "who is to accept terms may read them before";
+
+/// Operations about one's own account: they work before the terms of use in force are accepted (ID-40). All others wait.
+pub const BEFORE_TERMS: &[&str] =
+    &["accept_terms", "delete_session", "get_account", "list_sessions", "end_session", "end_other_sessions"];
+
+/// Writes that go on while nothing else can be changed (ID-43): without them nobody could come in to read.
+const SIGNING_IN: &[&str] = &[
+    "create_session",
+    "take_second_step",
+    "begin_passkey_log_in",
+    "log_in_by_passkey",
+    "refresh_session",
+    "delete_session",
+];
+
+/// Whether an operation that is no GET waits while the service is read-only (ID-43).
+#[must_use]
+pub fn waits_while_read_only(operation: &str) -> bool {
+    let asked = OPERATIONS.iter().find(|(known, _)| *known == operation);
+    let changes = asked.is_some_and(|(_, access)| match access {
+        Access::PublicRead(_) | Access::SignedIn | Access::Scoped | Access::Workflow(WorkflowAction::Read) => false,
+        Access::Public(_) | Access::Own | Access::Judged(_) | Access::Identity(_) | Access::Workflow(_) => true,
+    });
+    changes && !SIGNING_IN.contains(&operation)
 }
 
 /// Every operation with what it asks. An operation without a row fails the tests.
@@ -29,7 +65,15 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("create_registration", Access::Public("who is no member registers without being signed in")),
     ("confirm_registration", Access::Public("the code that was sent by mail is the proof")),
     ("take_second_step", Access::Public("the password was right; the challenge it led to is the proof")),
+    ("begin_passkey_log_in", Access::Public("it names nobody: the device finds its passkey")),
+    ("log_in_by_passkey", Access::Public("the passkey's signature is the proof")),
     ("refresh_session", Access::Public("the access token has run out by then; the cookie is the proof")),
+    ("list_terms", Access::PublicRead(TERMS)),
+    ("get_current_terms", Access::PublicRead(TERMS)),
+    ("get_terms", Access::PublicRead(TERMS)),
+    ("get_joint_use", Access::PublicRead("the law wants everybody to be able to know it")),
+    ("get_service_status", Access::PublicRead("who cannot sign in during a stop wants to know until when")),
+    ("accept_terms", Access::Own),
     ("delete_session", Access::Own),
     ("get_account", Access::SignedIn),
     ("list_sessions", Access::SignedIn),
@@ -45,12 +89,16 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("confirm_totp", Access::Own),
     ("remove_totp", Access::Own),
     ("renew_recovery_codes", Access::Own),
+    ("begin_passkey", Access::Own),
+    ("register_passkey", Access::Own),
+    ("rename_passkey", Access::Own),
+    ("remove_passkey", Access::Own),
     ("list_record_accesses", Access::SignedIn),
     ("list_clerks", Access::Identity(IdentityAction::ListClerks)),
     ("list_clerk_invitations", Access::Identity(IdentityAction::InviteClerk)),
     ("list_vacant_associations", Access::Scoped),
     ("create_clerk_invitation", Access::Identity(IdentityAction::InviteClerk)),
-    ("look_up_clerk_invitation", Access::Public("the invited has no account yet; the code is the proof")),
+    ("look_up_clerk_invitation", Access::PublicRead("the invited has no account yet; the code is the proof")),
     ("accept_clerk_invitation", Access::Public("the invited has no account yet; the code is the proof")),
     ("claim_clerk_invitation", Access::Own),
     ("withdraw_clerk_invitation", Access::Identity(IdentityAction::InviteClerk)),
@@ -63,6 +111,17 @@ pub const OPERATIONS: &[(&str, Access)] = &[
     ("get_person_account", Access::Identity(IdentityAction::ReadAccount)),
     ("suspend_account", Access::Identity(IdentityAction::SuspendLeftOrExpelled)),
     ("lift_suspension", Access::Identity(IdentityAction::SuspendLeftOrExpelled)),
+    ("list_record_audience", Access::SignedIn),
+    ("begin_on_behalf", Access::Judged("an operator of an association that can see the person")),
+    ("list_on_behalf", Access::SignedIn),
+    ("end_on_behalf", Access::Own),
+    ("invite_assistant", Access::Judged("a physician, for the own person")),
+    ("list_delegations", Access::SignedIn),
+    ("list_held_delegations", Access::SignedIn),
+    ("revoke_delegation", Access::Own),
+    ("look_up_assistant_invitation", Access::PublicRead("the invitation's code is the proof")),
+    ("accept_assistant_invitation", Access::Own),
+    ("register_assistant", Access::Public("the invitation's code is the proof; there is no account yet")),
     ("get_postal_code", Access::SignedIn),
     ("list_municipalities", Access::SignedIn),
     ("list_associations", Access::SignedIn),
@@ -114,7 +173,15 @@ pub const ANSWERS: &[(&str, [u16; 13])] = &[
     ("create_registration", [201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
     ("confirm_registration", [201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
     ("take_second_step", [401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
+    ("begin_passkey_log_in", [201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
+    ("log_in_by_passkey", [401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
     ("refresh_session", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("list_terms", [200; 13]),
+    ("get_current_terms", [200; 13]),
+    ("get_terms", [200; 13]),
+    ("get_joint_use", [200; 13]),
+    ("get_service_status", [200; 13]),
+    ("accept_terms", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
     ("delete_session", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
     ("get_account", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("list_sessions", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
@@ -130,7 +197,22 @@ pub const ANSWERS: &[(&str, [u16; 13])] = &[
     ("confirm_totp", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("remove_totp", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
     ("renew_recovery_codes", [401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
+    ("begin_passkey", [401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
+    ("register_passkey", [401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
+    ("rename_passkey", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
+    ("remove_passkey", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
     ("list_record_accesses", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("list_record_audience", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("begin_on_behalf", [401, 403, 404, 403, 201, 201, 201, 404, 201, 404, 201, 201, 404]),
+    ("list_on_behalf", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("end_on_behalf", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
+    ("invite_assistant", [401, 201, 201, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("list_delegations", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("list_held_delegations", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("revoke_delegation", [401, 204, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("look_up_assistant_invitation", [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("accept_assistant_invitation", [401, 404, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
+    ("register_assistant", [201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
     ("list_clerks", [401, 404, 404, 403, 403, 403, 200, 404, 404, 404, 404, 404, 404]),
     ("list_clerk_invitations", [401, 404, 404, 403, 403, 403, 200, 404, 404, 404, 404, 404, 404]),
     ("list_vacant_associations", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
@@ -212,8 +294,8 @@ pub fn authz_matrix_markdown() -> String {
     }
     text.push_str(
         "\nBeside the API, without signing in: `/healthz`, `/readyz` and `/metrics` (for those who run it; they hold no\n\
-         personal data, and a proxy keeps them inside), `/api/v1/openapi.json` and `/api/docs/` (the description), and the\n\
-         pages of the front end.\n\n## Who gets which answer\n\n\
+         personal data, and a proxy keeps them inside), `/api/v1/openapi.json` and `/api/docs/` (the description),\n\
+         `/downloads/…` (poster and banner of joint use), and the pages of the front end.\n\n## Who gets which answer\n\n\
          The person is a member of a district, its prefecture and the nation, with a case open at the district (returned by it\n\
          for `save_application`, `submit_application`, `add_attachment` and `remove_attachment`). Clerks without a role in\n\
          their name are approvers; the organiser is one of a society.\n\n",
@@ -223,15 +305,17 @@ pub fn authz_matrix_markdown() -> String {
         let answers: Vec<String> = answers.iter().map(u16::to_string).collect();
         table_row(&mut text, std::iter::once(*id).chain(answers.iter().map(String::as_str)));
     }
+    acting::write_markdown(&mut text);
     text
 }
 
 fn asks(access: Access) -> String {
     match access {
-        Access::Public(reason) => format!("nothing: {reason}"),
+        Access::Public(reason) | Access::PublicRead(reason) => format!("nothing: {reason}"),
         Access::SignedIn => "to be signed in".to_owned(),
         Access::Own => "to be signed in; changes the caller's own account".to_owned(),
         Access::Scoped => "to be signed in; shows the caller's scope".to_owned(),
+        Access::Judged(what) => format!("to be {what}"),
         Access::Workflow(action) => format!("the grant `{action}`"),
         Access::Identity(action) => format!("the grant `{action}`"),
     }

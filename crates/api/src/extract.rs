@@ -6,22 +6,25 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use actix_multipart::Multipart;
-use actix_web::dev::Payload;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, IF_MATCH};
+use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use mamis_contract::{FieldErrorCode, ProblemCode};
-use mamis_domain::identity::Standing;
+use mamis_domain::identity::{Denied, Standing};
 use mamis_domain::workflow::FieldFault;
 use mamis_kernel::text::{LineBreaks, first_private_use, reject_controls};
-use mamis_usecases::{App, Caller, Idempotency, identity};
+use mamis_usecases::{App, AppError, Caller, Idempotency, identity};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
+use crate::access::{WhileActing, is_public, operation_at, while_acting};
 use crate::middleware::RequestId;
 use crate::problem::{Rejection, Trouble};
 use crate::server::Operations;
@@ -31,16 +34,32 @@ type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Rejection>>>>;
 /// The largest body an operation takes.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
+/// The header that says for whom a request acts.
+const ACTING_FOR: &str = "x-acting-for";
+
 /// The fields in which line breaks are letters.
 const MULTI_LINE: [&str; 3] = ["note", "reason", "comment"];
 
-/// Who asks. Fails with 401 when nobody is signed in, and with 403 when the account is provisional: what such an account may
-/// do takes [`EvenProvisional`] instead (ID-51).
+/// Who asks. Fails with 401 when nobody is signed in, with 403 until the terms of use in force are accepted (ID-40), and with
+/// 403 when the account is provisional: what such an account may do takes [`EvenProvisional`] instead (ID-51).
 pub struct SignedIn(pub Caller);
 
-/// Who asks, on operations that are open to provisional accounts too: the own account, the own case, and the reference data
-/// its form needs.
+/// Who asks, on operations that are open to provisional accounts too: the own case, and the reference data its form needs.
 pub struct EvenProvisional(pub Caller);
+
+/// Who asks about the own account: provisional or not, and the terms of use may still wait. The operations of
+/// [`BEFORE_TERMS`](crate::access::BEFORE_TERMS) take it, and no others.
+pub struct AtTheDoor(pub Caller);
+
+impl FromRequest for AtTheDoor {
+    type Error = Rejection;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { caller(&request).await.map(Self).map_err(|trouble| Rejection::new(&request, trouble)) })
+    }
+}
 
 impl FromRequest for EvenProvisional {
     type Error = Rejection;
@@ -48,7 +67,7 @@ impl FromRequest for EvenProvisional {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { caller(&request).await.map(Self).map_err(|trouble| Rejection::new(&request, trouble)) })
+        Box::pin(async move { admitted(&request).await.map(Self).map_err(|trouble| Rejection::new(&request, trouble)) })
     }
 }
 
@@ -60,7 +79,7 @@ impl FromRequest for SignedIn {
         let request = request.clone();
         Box::pin(async move {
             let signed_in = async {
-                let caller = caller(&request).await?;
+                let caller = admitted(&request).await?;
                 match caller.actor.standing {
                     Standing::Full => Ok(Self(caller)),
                     Standing::Provisional => Err(Trouble::new(ProblemCode::AccountProvisional)),
@@ -71,14 +90,71 @@ impl FromRequest for SignedIn {
     }
 }
 
+/// The caller, who has accepted the terms of use in force (ID-40).
+async fn admitted(request: &HttpRequest) -> Result<Caller, Trouble> {
+    let caller = caller(request).await?;
+    identity::require_terms(app(request)?, caller.actor.account).await?;
+    Ok(caller)
+}
+
+/// The account whose access token a request carries.
 async fn caller(request: &HttpRequest) -> Result<Caller, Trouble> {
-    let app = app(request)?;
+    if let Some(settled) = request.extensions().get::<Caller>().cloned() {
+        return Ok(settled);
+    }
     let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = header.and_then(|text| text.strip_prefix("Bearer "));
     let token = token.ok_or_else(|| Trouble::new(ProblemCode::NotSignedIn))?;
-    let actor = identity::authenticate(app, token).await?;
+    let actor = identity::authenticate(app(request)?, token).await?;
     tracing::Span::current().record("account_id", actor.account.to_string());
     Ok(Caller { actor, request_id: request_id(request) })
+}
+
+/// Settles for whom a request acts before anything else of it is read, so that a refusal is the answer, and is recorded,
+/// whatever else is wrong with it. Operations that need no session do not look at the header.
+pub async fn acting_first(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if request.headers().contains_key(ACTING_FOR) {
+        // Routing wants the request for itself: what was borrowed of it is given back before it goes on.
+        let settled = settled(&request.request().clone()).await;
+        match settled {
+            Ok(Some(caller)) => {
+                request.extensions_mut().insert(caller);
+            }
+            Ok(None) => {}
+            Err(trouble) => {
+                let answer = trouble.respond(request.request());
+                return Ok(request.into_response(answer).map_into_boxed_body());
+            }
+        }
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+async fn settled(request: &HttpRequest) -> Result<Option<Caller>, Trouble> {
+    let pattern = request.match_pattern().unwrap_or_default();
+    let Some(operation) = operation_at(request.method(), &pattern) else { return Ok(None) };
+    if is_public(operation) {
+        return Ok(None);
+    }
+    let caller = caller(request).await?;
+    acting(app(request)?, request, caller, operation).await.map(Some)
+}
+
+/// The caller as whom the request is to be done: itself, or somebody it may act for. The one place where an operation that
+/// is nobody else's to do is refused (ID-32).
+async fn acting(app: &App, request: &HttpRequest, caller: Caller, operation: &str) -> Result<Caller, Trouble> {
+    let Some(header) = request.headers().get(ACTING_FOR) else { return Ok(caller) };
+    let actor = identity::act_for(app, &caller, header.to_str().unwrap_or_default()).await?;
+    let caller = Caller { actor, ..caller };
+    let refusal = match while_acting(operation) {
+        WhileActing::Refused => AppError::NotWhileActing,
+        WhileActing::Needs(scope) if !caller.actor.acting_allows(scope) => AppError::Denied(Denied::Forbidden),
+        WhileActing::Needs(_) | WhileActing::Allowed => return Ok(caller),
+    };
+    Err(identity::refuse_while_acting(app, &caller, operation, refusal).await.into())
 }
 
 /// A `multipart/form-data` body, read part by part.
@@ -389,7 +465,8 @@ impl Key {
     pub fn of(self, body: &[u8]) -> Idempotency {
         let mut hasher = Sha256::new();
         let version = self.1.headers().get(IF_MATCH).map(|value| value.as_bytes()).unwrap_or_default();
-        for part in [self.1.method().as_str().as_bytes(), self.1.path().as_bytes(), version, body] {
+        let acting = self.1.headers().get(ACTING_FOR).map(|value| value.as_bytes()).unwrap_or_default();
+        for part in [self.1.method().as_str().as_bytes(), self.1.path().as_bytes(), version, acting, body] {
             hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
             hasher.update(part);
         }

@@ -8,6 +8,7 @@ mod cursor;
 mod extract;
 mod identity;
 mod middleware;
+mod notices;
 mod openapi;
 mod problem;
 mod registry;

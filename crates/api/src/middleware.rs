@@ -10,6 +10,8 @@ use actix_web::{Error, HttpMessage};
 use tracing::Instrument;
 use uuid::Uuid;
 
+use crate::notices::stop;
+
 /// The request's id, the client's own if it sent a sane one.
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
@@ -27,9 +29,10 @@ pub async fn around(
     let method = request.method().clone();
     let is_api = request.path().starts_with("/api/");
     let span = tracing::info_span!("request", request_id = %id);
-    let mut response = match next.call(request).instrument(span.clone()).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => return Err(error),
+    let refusal = stop::refusal(request.request()).instrument(span.clone()).await;
+    let mut response = match refusal {
+        Some(refusal) => request.into_response(refusal),
+        None => next.call(request).instrument(span.clone()).await?.map_into_boxed_body(),
     };
     let operation = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let status = response.status();

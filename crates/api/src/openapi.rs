@@ -23,7 +23,8 @@ use utoipa::{IntoResponses, Modify, OpenApi};
     tags(
         (name = "identity", description = "Signing in and out, and who one is"),
         (name = "registry", description = "Persons, facilities, associations, memberships and reference data"),
-        (name = "workflow", description = "Cases: filing, deciding, following")
+        (name = "workflow", description = "Cases: filing, deciding, following"),
+        (name = "notices", description = "What everybody may know")
     )
 )]
 pub struct Head;
@@ -88,6 +89,26 @@ impl IntoResponses for PublicProblems {
             NOT_ALLOWED,
             NOT_FOUND,
             STATE,
+            TOO_LARGE,
+            MEDIA_TYPE,
+            FIELDS,
+            TOO_MANY,
+            UNFORESEEN,
+            BUSY,
+        ])
+    }
+}
+
+/// The problems of operations that need an invitation's code instead of a session.
+pub struct InvitationProblems;
+
+impl IntoResponses for InvitationProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            UNREADABLE,
+            NOBODY,
+            NOT_ALLOWED,
+            NOT_FOUND,
             TOO_LARGE,
             MEDIA_TYPE,
             FIELDS,

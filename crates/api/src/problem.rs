@@ -3,11 +3,13 @@
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
+use chrono::{DateTime, Utc};
 use mamis_contract::{FieldError, FieldErrorCode, Problem, ProblemCode};
 use mamis_domain::identity::Denied;
+use mamis_domain::notices::MaintenanceWindow;
 use mamis_domain::workflow::{FieldFault, WorkflowError};
 use mamis_persistence::StoreError;
-use mamis_usecases::AppError;
+use mamis_usecases::{AppError, tokyo};
 
 use crate::middleware::RequestId;
 
@@ -17,6 +19,7 @@ pub struct Trouble {
     code: ProblemCode,
     errors: Vec<FieldFault>,
     retry_after_seconds: Option<i64>,
+    until: Option<DateTime<Utc>>,
     allow: Vec<Method>,
 }
 
@@ -24,26 +27,32 @@ impl Trouble {
     /// A problem by its code alone.
     #[must_use]
     pub const fn new(code: ProblemCode) -> Self {
-        Self { code, errors: Vec::new(), retry_after_seconds: None, allow: Vec::new() }
+        Self { code, errors: Vec::new(), retry_after_seconds: None, until: None, allow: Vec::new() }
     }
 
     /// Faults of single fields.
     #[must_use]
     pub const fn fields(errors: Vec<FieldFault>) -> Self {
-        Self { code: ProblemCode::InvalidFields, errors, retry_after_seconds: None, allow: Vec::new() }
+        Self { code: ProblemCode::InvalidFields, errors, retry_after_seconds: None, until: None, allow: Vec::new() }
     }
 
     /// A request that cannot be read, with the place where reading stopped.
     #[must_use]
     pub fn malformed(pointer: String) -> Self {
         let errors = vec![FieldFault::new(pointer, FieldErrorCode::InvalidFormat)];
-        Self { code: ProblemCode::MalformedRequest, errors, retry_after_seconds: None, allow: Vec::new() }
+        Self { errors, ..Self::new(ProblemCode::MalformedRequest) }
     }
 
     /// A known address asked with another method.
     #[must_use]
     pub const fn method_not_allowed(allow: Vec<Method>) -> Self {
-        Self { code: ProblemCode::MethodNotAllowed, errors: Vec::new(), retry_after_seconds: None, allow }
+        Self { code: ProblemCode::MethodNotAllowed, errors: Vec::new(), retry_after_seconds: None, until: None, allow }
+    }
+
+    /// A planned stop, with the time when everything works again.
+    #[must_use]
+    pub fn stopped(code: ProblemCode, window: &MaintenanceWindow, now: DateTime<Utc>) -> Self {
+        Self { until: Some(window.ends_at), ..Self::waiting(code, window.seconds_left(now)) }
     }
 
     fn waiting(code: ProblemCode, seconds: i64) -> Self {
@@ -56,12 +65,16 @@ impl Trouble {
         let language = Language::of(request);
         let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         let (title, detail) = sentence(self.code, language);
+        let detail = match self.until {
+            Some(until) => format!("{detail}{}", tokyo_time(until, language)),
+            None => detail.to_owned(),
+        };
         let status = status(self.code);
         let body = Problem {
             kind: format!("/problems/{}", self.code),
             title: title.to_owned(),
             status: status.as_u16(),
-            detail: (!detail.is_empty()).then(|| detail.to_owned()),
+            detail: (!detail.is_empty()).then_some(detail),
             instance: Some(request.path().to_owned()),
             code: self.code,
             request_id,
@@ -119,8 +132,12 @@ impl From<AppError> for Trouble {
     fn from(error: AppError) -> Self {
         let faults = error.field_faults().to_vec();
         match error {
+            AppError::TermsNotAccepted => Self::new(ProblemCode::TermsNotAccepted),
             AppError::NotSignedIn => Self::new(ProblemCode::NotSignedIn),
             AppError::LoginFailed => Self::new(ProblemCode::LoginFailed),
+            AppError::ActingEnded => Self::new(ProblemCode::ActingEnded),
+            AppError::NotWhileActing => Self::new(ProblemCode::NotWhileActing),
+            AppError::LoginIdTaken => Self::fields(vec![FieldFault::new("/login_id", FieldErrorCode::Taken)]),
             AppError::LoginThrottled { seconds } => Self::waiting(ProblemCode::TooManyRequests, seconds),
             AppError::ChallengeOver => Self::new(ProblemCode::ChallengeOver),
             AppError::ProofRequired => Self::new(ProblemCode::ProofRequired),
@@ -172,7 +189,8 @@ pub enum Language {
 }
 
 impl Language {
-    fn of(request: &HttpRequest) -> Self {
+    /// By the request's `Accept-Language`; Japanese when it names neither.
+    pub fn of(request: &HttpRequest) -> Self {
         let wanted = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
         let first = |tag: &str| wanted.to_ascii_lowercase().find(tag);
         match (first("ja"), first("en")) {
@@ -182,12 +200,22 @@ impl Language {
         }
     }
 
-    const fn tag(self) -> &'static str {
+    /// As in `lang`.
+    pub const fn tag(self) -> &'static str {
         match self {
             Self::Japanese => "ja",
             Self::English => "en",
         }
     }
+}
+
+/// The end of a stop as people in Japan read it.
+pub fn tokyo_time(at: DateTime<Utc>, language: Language) -> String {
+    let form = match language {
+        Language::Japanese => "%Y年%-m月%-d日 %-H時%M分",
+        Language::English => "%-d %B %Y, %-H:%M (Japan)",
+    };
+    tokyo(at).format(form).to_string()
 }
 
 fn field_error(fault: &FieldFault, language: Language) -> FieldError {
@@ -208,7 +236,10 @@ pub const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::ProofRequired
         | ProblemCode::NotYourStep
         | ProblemCode::AccountProvisional
-        | ProblemCode::CrossSite => StatusCode::FORBIDDEN,
+        | ProblemCode::TermsNotAccepted
+        | ProblemCode::CrossSite
+        | ProblemCode::ActingEnded
+        | ProblemCode::NotWhileActing => StatusCode::FORBIDDEN,
         ProblemCode::NotFound | ProblemCode::InvitationUnusable => StatusCode::NOT_FOUND,
         ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ProblemCode::WrongState
@@ -228,7 +259,7 @@ pub const fn status(code: ProblemCode) -> StatusCode {
         ProblemCode::VersionRequired | ProblemCode::IdempotencyKeyRequired => StatusCode::PRECONDITION_REQUIRED,
         ProblemCode::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         ProblemCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        ProblemCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ProblemCode::ReadOnly | ProblemCode::Maintenance | ProblemCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
@@ -252,9 +283,17 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
             ProblemCode::AccountProvisional => {
                 ("この操作は研修用アカウントの承認後に使えます", "審査の結果をお待ちください。")
             }
+            ProblemCode::TermsNotAccepted => (
+                "利用規約への同意が必要です",
+                "GET /terms/current の版を PUT /account/terms-acceptance で受け入れてください。",
+            ),
             ProblemCode::CrossSite => {
                 ("他のサイトからの操作は受け付けられません", "このサイトの画面から操作してください。")
             }
+            ProblemCode::ActingEnded => {
+                ("代理の操作は終わっています", "期限が過ぎたか、解除されました。ご自分の画面に戻ってください。")
+            }
+            ProblemCode::NotWhileActing => ("代理ではできない操作です", "ご本人がログインして操作してください。"),
             ProblemCode::NotFound => ("見つかりません", ""),
             ProblemCode::MethodNotAllowed => ("このアドレスではその操作はできません", ""),
             ProblemCode::WrongState => {
@@ -295,6 +334,8 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
             ProblemCode::IdempotencyKeyRequired => ("Idempotency-Key ヘッダーが必要です", ""),
             ProblemCode::TooManyRequests => ("試行回数が多すぎます", "しばらく待ってからお試しください。"),
             ProblemCode::Internal => ("予期しない問題が起きました", "問い合わせの際は request_id をお知らせください。"),
+            ProblemCode::ReadOnly => ("ただいま閲覧のみできます", "保守作業のため変更を受け付けられません。終了予定："),
+            ProblemCode::Maintenance => ("保守のため休止しています", "終了予定："),
             ProblemCode::Unavailable => ("ただいま混み合っています", "少し待ってからお試しください。"),
         },
         Language::English => match code {
@@ -312,7 +353,17 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
             ProblemCode::AccountProvisional => {
                 ("Your account has not been approved yet", "Wait for the answer to your application.")
             }
+            ProblemCode::TermsNotAccepted => (
+                "The terms of use must be accepted",
+                "Accept the version of GET /terms/current by PUT /account/terms-acceptance.",
+            ),
             ProblemCode::CrossSite => ("Requests from other sites are refused", "Use this site's own pages."),
+            ProblemCode::ActingEnded => {
+                ("Acting for this person is over", "It has run out or was taken back. Go back to your own pages.")
+            }
+            ProblemCode::NotWhileActing => {
+                ("Not while acting for somebody", "Only the person does this, signed in with the own account.")
+            }
             ProblemCode::NotFound => ("Not found", ""),
             ProblemCode::MethodNotAllowed => ("This address does not know that method", ""),
             ProblemCode::WrongState => ("The case is not in a state for this", "Read it again to see where it stands."),
@@ -348,6 +399,8 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
             ProblemCode::IdempotencyKeyRequired => ("Idempotency-Key is required", ""),
             ProblemCode::TooManyRequests => ("Too many attempts", "Wait a while and try again."),
             ProblemCode::Internal => ("Something unforeseen happened", "Tell the help desk the request_id."),
+            ProblemCode::ReadOnly => ("Read-only just now", "Nothing can be changed during maintenance. Planned end: "),
+            ProblemCode::Maintenance => ("Stopped for maintenance", "Planned end: "),
             ProblemCode::Unavailable => ("Busy just now", "Wait a moment and try again."),
         },
     }

@@ -16,12 +16,13 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::Value;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
+use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::problem::Trouble;
 use crate::spa::Spa;
-use crate::{extract, identity, middleware, openapi, registry, workflow};
+use crate::{extract, identity, middleware, notices, openapi, registry, workflow};
 
 /// What can be set about HTTP.
 #[derive(Debug, Clone)]
@@ -52,13 +53,21 @@ impl HttpConfig {
     }
 }
 
+/// The routes of every slice.
+fn every_slice(config: &mut ServiceConfig<'_>) {
+    identity::routes(config);
+    registry::routes(config);
+    workflow::routes(config);
+    notices::routes(config);
+}
+
 /// The document of the API.
 #[must_use]
 pub fn openapi_document() -> OpenApi {
     let (_, mut document) = ActixApp::new()
         .into_utoipa_app()
         .openapi(openapi::Head::openapi())
-        .service(scope("/api/v1").configure(identity::routes).configure(registry::routes).configure(workflow::routes))
+        .service(scope("/api/v1").configure(every_slice))
         .split_for_parts();
     openapi::close_choices(&mut document);
     document
@@ -97,7 +106,7 @@ fn metrics_handle() -> Option<PrometheusHandle> {
 }
 
 /// What the fallback needs to tell an unknown address from an unknown method.
-pub(crate) struct Operations(Vec<(Vec<String>, Method)>);
+pub(crate) struct Operations(Vec<(Vec<String>, Method, String)>);
 
 impl Operations {
     fn of(document: &OpenApi) -> Self {
@@ -111,36 +120,43 @@ impl Operations {
                 (&item.delete, Method::DELETE),
                 (&item.patch, Method::PATCH),
             ];
-            found.extend(
-                methods.into_iter().filter(|(operation, _)| operation.is_some()).map(|(_, m)| (segments.clone(), m)),
-            );
+            found.extend(methods.into_iter().filter_map(|(operation, method)| {
+                let id = operation.as_ref()?.operation_id.clone().unwrap_or_default();
+                Some((segments.clone(), method, id))
+            }));
         }
         Self(found)
     }
 
     /// The methods of an address; a fixed one (`/persons/lookup`) is not an id in another (`/persons/{id}`).
     fn methods_at(&self, path: &str) -> Vec<Method> {
-        let fixed = self.methods_where(path, |known, part| known == part);
-        if fixed.is_empty() {
-            self.methods_where(path, |known, part| known.starts_with('{') || known == part)
-        } else {
-            fixed
-        }
+        self.at(path).into_iter().map(|(method, _)| method.clone()).collect()
     }
 
-    fn methods_where(&self, path: &str, fits: impl Fn(&str, &str) -> bool) -> Vec<Method> {
+    /// The id of the operation that a request asks for.
+    pub(crate) fn id_of(&self, path: &str, asked: &Method) -> Option<&str> {
+        self.at(path).into_iter().find(|(method, _)| *method == asked).map(|(_, id)| id)
+    }
+
+    fn at(&self, path: &str) -> Vec<(&Method, &str)> {
+        let fixed = self.fitting(path, |known, part| known == part);
+        if fixed.is_empty() { self.fitting(path, |known, part| known.starts_with('{') || known == part) } else { fixed }
+    }
+
+    fn fitting(&self, path: &str, fits: impl Fn(&str, &str) -> bool) -> Vec<(&Method, &str)> {
         let asked: Vec<&str> = path.split('/').collect();
         let matches = |segments: &[String]| {
             segments.len() == asked.len() && segments.iter().zip(&asked).all(|(known, part)| fits(known, part))
         };
-        self.0.iter().filter(|(segments, _)| matches(segments)).map(|(_, method)| method.clone()).collect()
+        let fitting = self.0.iter().filter(|(segments, _, _)| matches(segments));
+        fitting.map(|(_, method, id)| (method, id.as_str())).collect()
     }
 
     /// What to say of a path whose last part is no id.
     pub(crate) fn trouble_at(&self, path: &str) -> Trouble {
-        match self.methods_where(path, |known, part| known == part) {
-            methods if methods.is_empty() => Trouble::new(ProblemCode::NotFound),
-            methods => Trouble::method_not_allowed(methods),
+        match self.fitting(path, |known, part| known == part) {
+            fitting if fitting.is_empty() => Trouble::new(ProblemCode::NotFound),
+            fitting => Trouble::method_not_allowed(fitting.into_iter().map(|(method, _)| method.clone()).collect()),
         }
     }
 }
@@ -175,11 +191,11 @@ pub fn start(
             // before the scope of the same beginning, which would take it
             .route("/api/v1/openapi.json", web::get().to(get_document))
             .into_utoipa_app()
-            .service(
-                scope("/api/v1").configure(identity::routes).configure(registry::routes).configure(workflow::routes),
-            )
+            .service(scope("/api/v1").configure(every_slice))
             .split_for_parts();
         actix
+            .route("/downloads/joint-use-poster.pdf", web::get().to(notices::download_poster))
+            .route("/downloads/joint-use-banner.svg", web::get().to(notices::download_banner))
             .route("/healthz", web::get().to(HttpResponse::Ok))
             .route("/readyz", web::get().to(get_ready))
             .route("/metrics", web::get().to(get_metrics))
@@ -190,6 +206,7 @@ pub fn start(
                 ),
             )
             .default_service(web::to(fallback))
+            .wrap(from_fn(extract::acting_first))
             .wrap(from_fn(middleware::around))
     });
     if let Some(workers) = workers {

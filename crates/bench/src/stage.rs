@@ -87,6 +87,10 @@ allowed as (
     select gen_random_uuid(), id, 'physician', '2020-01-01' from accounts_made)
 select login_id from accounts_made order by length(login_id), login_id";
 
+const TERMS: &str = "
+insert into terms_acceptances (account_id, version, accepted_at, address)
+select a.id, v.version, now(), '' from accounts a, terms_versions v on conflict do nothing";
+
 impl Stage {
     /// Puts actors into a database; where there are no associations, a small country too.
     pub(crate) async fn set(client: &Client, branches: i64, physicians: i32) -> Result<Self> {
@@ -109,6 +113,7 @@ impl Stage {
         for row in client.query(PHYSICIANS, &[&password_hash, &physicians]).await? {
             stage.physicians.push(Physician { login_id: row.get(0) });
         }
+        client.execute(TERMS, &[]).await?;
         client.batch_execute("analyze").await?;
         Ok(stage)
     }

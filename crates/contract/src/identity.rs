@@ -9,20 +9,23 @@ pub use clerks::{
     ClerkRoleQuery, ClerkRoleView, EndClerkRole, InviteClerk, OrganisationView,
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use mamis_kernel::texts::TermsText;
 use mamis_kernel::{
-    AccessKind, AccountClass, AccountId, Assurance, Browser, ConfirmationId, FieldErrorCode, Language, OrganisationId,
-    Role, SessionEndReason, SessionId, System,
+    AccessKind, AccountClass, AccountId, ActingKind, Assurance, Browser, ConfirmationId, FieldErrorCode, Language,
+    OrganisationId, Role, SessionEndReason, SessionId, System,
 };
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use crate::acting::ActingView;
 use crate::registry::{AssociationRef, PersonRef};
 
 mod factors;
 
 pub use factors::{
-    ConfirmTotp, FactorsView, ProveIdentity, QrView, RecoveryCodesView, SecondStepView, TakeSecondStep, TotpSetupView,
+    ConfirmTotp, FactorsView, LogInByPasskey, PasskeyChallengeView, PasskeyView, ProveIdentity, QrView,
+    RecoveryCodesView, RegisterPasskey, RenamePasskey, SecondStepView, TakeSecondStep, TotpSetupView,
 };
 
 /// A log-in by login id or address, and password.
@@ -86,6 +89,15 @@ pub struct AccountView {
     /// Roles that wait until a second factor is shown (ID-20): set one up, or sign in with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held_back: Vec<CapabilityView>,
+    /// The version of the terms of use that has to be accepted before anything else works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms_to_accept: Option<String>,
+    /// The version that was announced and not yet accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms_coming: Option<TermsListItem>,
+    /// For whom the request acts, when it names somebody in `X-Acting-For`; `person` and `capabilities` are theirs then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acting: Option<ActingView>,
 }
 
 /// A role in its place.
@@ -274,4 +286,57 @@ pub struct RecordAccessView {
     /// As clerk of which association.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub association: Option<AssociationRef>,
+    /// How they acted on one's own behalf, when they did: a clerk with a reason, or one's own assistant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acting: Option<ActingKind>,
+}
+
+/// A version of the terms of use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TermsListItem {
+    /// Grows with each version.
+    #[cfg_attr(feature = "openapi", schema(example = "1.0"))]
+    pub version: String,
+    /// The day it was made known.
+    pub announced_on: NaiveDate,
+    /// The first day on which it has to be accepted.
+    pub effective_from: NaiveDate,
+}
+
+/// The versions of the terms of use that were announced, latest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TermsList {
+    /// All of them.
+    pub items: Vec<TermsListItem>,
+}
+
+/// A version of the terms of use with its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TermsView {
+    /// Grows with each version.
+    #[cfg_attr(feature = "openapi", schema(example = "1.0"))]
+    pub version: String,
+    /// The day it was made known.
+    pub announced_on: NaiveDate,
+    /// The first day on which it has to be accepted.
+    pub effective_from: NaiveDate,
+    /// 日本語, which decides.
+    pub ja: TermsText,
+    /// English
+    pub en: TermsText,
+}
+
+/// That the account accepts a version of the terms of use.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "version": "1.0" })))]
+#[serde(deny_unknown_fields)]
+pub struct AcceptTerms {
+    /// The one in force, or the one announced to come.
+    #[validate(length(min = 1, max = 16, code = "too_long"))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 16, example = "1.0"))]
+    pub version: String,
 }

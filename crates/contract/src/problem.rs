@@ -23,6 +23,12 @@ wire_codes! {
         NotYourStep => "not_your_step",
         /// 403: the account registered itself and waits for a look at its owner's licence (ID-51).
         AccountProvisional => "account_provisional",
+        /// 403: the terms of use in force wait to be accepted (ID-40).
+        TermsNotAccepted => "terms_not_accepted",
+        /// 403: what one acted on for somebody is over, or not one's own.
+        ActingEnded => "acting_ended",
+        /// 403: only the physician does this, with the own account.
+        NotWhileActing => "not_while_acting",
         /// 403: a browser sent a cookie from another site.
         CrossSite => "cross_site",
         /// 404: not there, or not yours to know.
@@ -67,6 +73,10 @@ wire_codes! {
         TooManyRequests => "too_many_requests",
         /// 500: what we did not foresee.
         Internal => "internal",
+        /// 503: nothing can be changed during this maintenance; reading goes on (ID-43). See `Retry-After`.
+        ReadOnly => "read_only",
+        /// 503: stopped for maintenance (ID-43). See `Retry-After`.
+        Maintenance => "maintenance",
         /// 503: try again.
         Unavailable => "unavailable",
     }

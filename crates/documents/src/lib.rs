@@ -18,5 +18,5 @@ mod qr;
 pub use error::DocumentError;
 pub use letters::{TemporaryLetter, temporary_letters};
 pub use notices::{Notice, notices};
-pub use poster::{Poster, PosterSection, poster};
+pub use poster::{Poster, PosterSection, joint_use_banner, poster};
 pub use press::unprintable;

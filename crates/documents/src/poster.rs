@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::press::{print, printable};
+use crate::press::{draw, print, printable};
 use crate::{DocumentError, qr};
 
 const TEMPLATE: &str = include_str!("../templates/poster.typ");
@@ -68,4 +68,12 @@ pub fn poster(poster: &Poster) -> Result<Vec<u8>, DocumentError> {
         qr: qr::svg(&poster.url)?,
     };
     print(TEMPLATE, &sheet)
+}
+
+/// The banner that associations put on their own sites: an SVG whose letters are outlines.
+///
+/// # Errors
+/// [`DocumentError`]
+pub fn joint_use_banner() -> Result<String, DocumentError> {
+    draw(include_str!("../templates/banner.typ"))
 }

@@ -11,6 +11,7 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::PdfOptions;
+use typst_svg::SvgOptions;
 
 use crate::DocumentError;
 
@@ -77,6 +78,25 @@ impl World for Sheet {
 
 /// Sets a template with its data and writes the PDF.
 pub(crate) fn print(template: &str, data: &impl Serialize) -> Result<Vec<u8>, DocumentError> {
+    // Untagged: these pages are for printing, and tags of 5,000 letters are a third of the work and of the file.
+    let options =
+        PdfOptions { creator: Smart::Custom(Some("MAMIS".to_owned())), tagged: false, ..PdfOptions::default() };
+    with_pages(template, data, |document| typst_pdf::pdf(document, &options).map_err(|faults| setting(&faults)))
+}
+
+/// Sets a template without data and draws its first page as an SVG.
+pub(crate) fn draw(template: &str) -> Result<String, DocumentError> {
+    with_pages(template, &(), |document| {
+        let page = document.pages().first().ok_or(DocumentError::Empty)?;
+        Ok(typst_svg::svg(page, &SvgOptions::default()))
+    })
+}
+
+fn with_pages<T>(
+    template: &str,
+    data: &impl Serialize,
+    write: impl FnOnce(&PagedDocument) -> Result<T, DocumentError>,
+) -> Result<T, DocumentError> {
     static SHARED: OnceLock<Option<Source>> = OnceLock::new();
     let common = SHARED.get_or_init(|| Some(Source::new(file_id("common.typ").ok()?, COMMON.to_owned())));
     let sheet = Sheet {
@@ -89,13 +109,10 @@ pub(crate) fn print(template: &str, data: &impl Serialize) -> Result<Vec<u8>, Do
         return Err(DocumentError::BuiltIn("a font"));
     }
     let set = typst::compile::<PagedDocument>(&sheet).output.map_err(|faults| setting(&faults));
-    // Untagged: these pages are for printing, and tags of 5,000 letters are a third of the work and of the file.
-    let options =
-        PdfOptions { creator: Smart::Custom(Some("MAMIS".to_owned())), tagged: false, ..PdfOptions::default() };
-    let pdf = set.and_then(|document| typst_pdf::pdf(&document, &options).map_err(|faults| setting(&faults)));
+    let written = set.and_then(|document| write(&document));
     // What the compiler remembers for the next time holds names and passwords.
     typst::comemo::evict(0);
-    pdf
+    written
 }
 
 fn setting(faults: &[typst::diag::SourceDiagnostic]) -> DocumentError {

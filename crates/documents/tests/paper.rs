@@ -14,7 +14,7 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::vello_cpu::kurbo::{Affine, BezPath, Point, Rect};
 use hayro::{RenderCache, RenderSettings, render};
 use mamis_documents::{DocumentError, Notice, Poster, PosterSection, TemporaryLetter};
-use mamis_documents::{notices, poster, temporary_letters};
+use mamis_documents::{joint_use_banner, notices, poster, temporary_letters};
 
 const MM: f64 = 72.0 / 25.4;
 
@@ -258,4 +258,11 @@ fn a_poster_is_one_page_with_a_qr_code() {
 fn nothing_to_print_is_refused() {
     assert!(matches!(temporary_letters(&[]), Err(DocumentError::Empty)));
     assert!(matches!(notices(&[]), Err(DocumentError::Empty)));
+}
+
+#[test]
+fn the_banner_is_a_drawing_without_letters_of_any_font() {
+    let svg = joint_use_banner().unwrap();
+    keep("banner.svg", svg.as_bytes());
+    assert!(svg.starts_with("<svg") && svg.contains("<path") && !svg.contains("<text"), "{}", &svg[..200]);
 }

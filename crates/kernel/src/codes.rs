@@ -154,6 +154,16 @@ wire_codes! {
 }
 
 wire_codes! {
+    /// What a planned stop stops.
+    MaintenanceKind {
+        /// 全面休止: nothing answers
+        Full => "full",
+        /// 閲覧のみ: reading goes on, nothing can be changed
+        ReadOnly => "read_only",
+    }
+}
+
+wire_codes! {
     /// What an account may do, always in a place; clerks' roles grow from viewer to administrator.
     Role {
         /// 医師: speaks for the account's own person.
@@ -374,6 +384,57 @@ wire_codes! {
         Viewed => "viewed",
         /// Changed it, or decided something about it.
         Changed => "changed",
+    }
+}
+
+wire_codes! {
+    /// How one account acts for somebody else.
+    ActingKind {
+        /// 代理操作: a clerk of one of the physician's associations.
+        OnBehalf => "on_behalf",
+        /// 補助者: somebody the physician has invited.
+        Assistant => "assistant",
+    }
+}
+
+wire_codes! {
+    /// What a physician lets an assistant do. `draft` and `submit` bring reading with them: nobody can work on what is not
+    /// shown.
+    DelegationScope {
+        /// 閲覧: read the record and the cases.
+        View => "view",
+        /// 研修: register for training and see credits.
+        Training => "training",
+        /// 下書き: begin and change drafts.
+        Draft => "draft",
+        /// 提出: file cases and take them back.
+        Submit => "submit",
+    }
+}
+
+wire_codes! {
+    /// Where an assistant's delegation stands.
+    DelegationState {
+        /// 招待中: not accepted yet.
+        Invited => "invited",
+        /// 招待の期限切れ: not accepted in time.
+        InvitationExpired => "invitation_expired",
+        /// 有効
+        Active => "active",
+        /// 期間終了
+        Ended => "ended",
+        /// 解除: taken back, or given up.
+        Revoked => "revoked",
+    }
+}
+
+wire_codes! {
+    /// Why an association can see a person's record.
+    AudienceReason {
+        /// 会員: the person is or was a member there.
+        Membership => "membership",
+        /// 申請: a case of the person was filed with it.
+        Application => "application",
     }
 }
 

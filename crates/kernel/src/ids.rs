@@ -115,6 +115,18 @@ typed_id!(
     ConfirmationId, "cnf"
 );
 typed_id!(
+    /// A clerk's stretch of acting for a physician.
+    OnBehalfId, "obo"
+);
+typed_id!(
+    /// What a physician lets one assistant do, until when.
+    DelegationId, "dlg"
+);
+typed_id!(
+    /// A passkey of an account.
+    PasskeyId, "pky"
+);
+typed_id!(
     /// An association of any tier.
     AssociationId, "ast"
 );
@@ -153,6 +165,10 @@ typed_id!(
 typed_id!(
     /// One invitation to become a clerk.
     ClerkInvitationId, "inv"
+);
+typed_id!(
+    /// One planned stop.
+    MaintenanceWindowId, "mnt"
 );
 
 #[cfg(test)]

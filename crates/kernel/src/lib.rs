@@ -8,17 +8,20 @@ pub mod codes;
 pub mod ids;
 pub mod period;
 pub mod text;
+pub mod texts;
 pub mod wareki;
 
 pub use category::MemberCategory;
 pub use codes::{
-    AccessKind, AccountClass, AccountState, AssociationKind, Assurance, AttachmentPurpose, Browser, BusinessType,
-    Employment, EndReason, FacilityKind, FactorKind, FieldErrorCode, Language, MediaType, OrganisationKind, Role,
-    SessionEndReason, Sex, StepKind, StepState, SuspensionReason, System, Tier, UnknownCode,
+    AccessKind, AccountClass, AccountState, ActingKind, AssociationKind, Assurance, AttachmentPurpose, AudienceReason,
+    Browser, BusinessType, DelegationScope, DelegationState, Employment, EndReason, FacilityKind, FactorKind,
+    FieldErrorCode, Language, MaintenanceKind, MediaType, OrganisationKind, Role, SessionEndReason, Sex, StepKind,
+    StepState, SuspensionReason, System, Tier, UnknownCode,
 };
 pub use ids::{
     AccountId, ApplicationId, AssociationId, AttachmentId, AuditEventId, ClerkInvitationId, ClerkRoleId,
-    ConfirmationId, FacilityId, IdError, MedicalSchoolId, MembershipId, OrganisationId, PersonId, SessionId,
+    ConfirmationId, DelegationId, FacilityId, IdError, MaintenanceWindowId, MedicalSchoolId, MembershipId, OnBehalfId,
+    OrganisationId, PasskeyId, PersonId, SessionId,
 };
 pub use period::{EmptyPeriod, Period};
 

@@ -1,7 +1,10 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context;
+use mamis_domain::notices::default_joint_use;
 use mamis_kernel::Role;
+use mamis_kernel::texts::JointUse;
 use serde::Deserialize;
 
 use crate::Cli;
@@ -39,6 +42,9 @@ pub(crate) struct File {
     pub(crate) largest_attachment_mib: Option<u32>,
     /// From which role upward a second factor is wanted: a role, or `off`.
     pub(crate) second_factor_from: Option<SecondFactorFrom>,
+    /// What the page of joint use says, when the shipped text is not the installation's; same form as
+    /// `crates/domain/texts/joint_use.json`.
+    pub(crate) joint_use_file: Option<PathBuf>,
     /// Whether `X-Forwarded-For` is set by a proxy of ours.
     pub(crate) behind_proxy: Option<bool>,
     /// Who mail comes from: `MAMIS <no-reply@example.jp>`.
@@ -80,6 +86,13 @@ impl Config {
             file,
         })
     }
+}
+
+/// What the page of joint use says.
+pub(crate) fn joint_use(file: &File) -> anyhow::Result<Arc<JointUse>> {
+    let Some(path) = &file.joint_use_file else { return Ok(Arc::new(default_joint_use())) };
+    let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    Ok(Arc::new(serde_json::from_str(&text).with_context(|| format!("understanding {}", path.display()))?))
 }
 
 #[cfg(test)]

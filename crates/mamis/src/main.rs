@@ -5,6 +5,7 @@ mod database;
 mod demo;
 mod doctor;
 mod import;
+mod maintenance;
 mod progress;
 mod say;
 mod seed;
@@ -60,6 +61,11 @@ enum Command {
     },
     /// Says what this installation has, what it lacks and how to mend it; exit code 1 when something is missing.
     Doctor(doctor::DoctorArgs),
+    /// Planned stops: everybody is told beforehand, and until when.
+    Maintenance {
+        #[command(subcommand)]
+        command: maintenance::MaintenanceCommand,
+    },
     /// Prints who may do what.
     AuthzMatrix {
         /// Writes it to a file instead.
@@ -133,6 +139,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 }
             }
         }
+        Command::Maintenance { command } => maintenance::run(&config, command).await,
         Command::Doctor(args) => doctor::run(&config, &args).await,
         Command::AuthzMatrix { out } => write_or_say(out, &mamis_api::authz_matrix_markdown()),
         Command::Openapi { out } => write_or_say(out, &mamis_api::openapi_json()),

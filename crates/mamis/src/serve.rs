@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
-use crate::config::Config;
+use crate::config::{Config, joint_use};
 use crate::database::Database;
 use crate::demo;
 use crate::say::say;
@@ -53,6 +53,7 @@ pub(crate) async fn run(config: &Config, args: &ServeArgs) -> anyhow::Result<()>
         access_token_seconds: file.access_token_seconds.unwrap_or(default.access_token_seconds).min(900),
         session_days: file.session_days.unwrap_or(default.session_days),
         hashing_at_once: file.hashing_at_once.unwrap_or(default.hashing_at_once),
+        joint_use: joint_use(file)?,
         public_url: args.public_url.trim_end_matches('/').to_owned(),
         attachments: attachments(config)?,
         second_factor_from: match file.second_factor_from {

@@ -1,11 +1,12 @@
 //! Migrations, carried out by the role that owns the tables.
 
-use diesel::ConnectionError;
 use diesel::migration::MigrationSource;
 use diesel::pg::Pg;
+use diesel::prelude::*;
 use diesel::result::Error as DieselError;
-use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection};
+use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use mamis_domain::identity::{PublishedTerms, published_terms};
 use thiserror::Error;
 
 use crate::StoreError;
@@ -25,19 +26,42 @@ pub enum MigrateError {
     /// A statement beside the migrations failed.
     #[error("the database refused a statement")]
     Statement(#[from] DieselError),
+    /// The terms of use that are compiled in cannot be read.
+    #[error("the terms of use cannot be read")]
+    Terms(#[from] serde_json::Error),
 }
 
-/// Carries out what is pending, one process at a time, and names what it did.
+/// Carries out what is pending, one process at a time, publishes new versions of the terms of use, and names what it did.
 ///
 /// # Errors
 /// [`MigrateError`]; what was done before a failing migration stays done.
 pub async fn run_pending(owner_url: &str) -> Result<Vec<String>, MigrateError> {
     let conn = locked(owner_url).await?;
     let mut harness = AsyncMigrationHarness::new(conn);
-    tokio::task::block_in_place(|| {
+    let done = tokio::task::block_in_place(|| {
         let done = harness.run_pending_migrations(MIGRATIONS).map_err(MigrateError::Migration)?;
-        Ok(done.iter().map(ToString::to_string).collect())
-    })
+        Ok::<_, MigrateError>(done.iter().map(ToString::to_string).collect())
+    })?;
+    publish_terms(&mut AsyncPgConnection::establish(owner_url).await?).await?;
+    Ok(done)
+}
+
+/// Adds the versions of the terms that are not there. What is there stays as it was announced (ID-41).
+async fn publish_terms(conn: &mut AsyncPgConnection) -> Result<(), MigrateError> {
+    use crate::schema::terms_versions as versions;
+    for PublishedTerms { version, announced_on, effective_from, ja, en } in published_terms()? {
+        diesel::insert_into(versions::table)
+            .values((
+                versions::version.eq(version),
+                versions::announced_on.eq(announced_on),
+                versions::effective_from.eq(effective_from),
+                versions::texts.eq(serde_json::json!({ "ja": ja, "en": en })),
+            ))
+            .on_conflict_do_nothing()
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Takes every migration back, for the test that goes up, down and up again.

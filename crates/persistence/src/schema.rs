@@ -71,6 +71,7 @@ diesel::table! {
         comment -> Nullable<Text>,
         field_comments -> Jsonb,
         recorded_at -> Timestamptz,
+        proxy -> Nullable<Text>,
     }
 }
 
@@ -411,6 +412,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    passkeys (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        credential_id -> Binary,
+        credential -> Jsonb,
+        label -> Text,
+        added_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     persons (id) {
         id -> Uuid,
         family_name -> Text,
@@ -546,6 +560,75 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    maintenance_windows (id) {
+        id -> Uuid,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        kind -> Text,
+        message_ja -> Text,
+        message_en -> Text,
+        cancelled_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    terms_acceptances (account_id, version) {
+        account_id -> Uuid,
+        version -> Text,
+        accepted_at -> Timestamptz,
+        address -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    terms_versions (version) {
+        version -> Text,
+        announced_on -> Date,
+        effective_from -> Date,
+        texts -> Jsonb,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    delegations (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        invited_by -> Uuid,
+        account_id -> Nullable<Uuid>,
+        assistant_name -> Text,
+        email -> Nullable<Text>,
+        scopes -> Array<Text>,
+        ends_on -> Date,
+        invited_at -> Timestamptz,
+        code_hash -> Binary,
+        invitation_expires_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+        revoked_by -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    on_behalf_grants (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        session_id -> Uuid,
+        association_id -> Uuid,
+        person_id -> Uuid,
+        reason -> Text,
+        started_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        notified_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     account_suspensions,
     accounts,
@@ -564,6 +647,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     capabilities,
     clerk_invitations,
     contact_codes,
+    delegations,
     contact_points,
     facilities,
     idempotency_keys,
@@ -575,6 +659,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships,
     municipalities,
     organisations,
+    on_behalf_grants,
+    passkeys,
     person_records,
     persons,
     postal_codes,
@@ -596,8 +682,11 @@ diesel::joinable!(application_steps -> applications (application_id));
 diesel::joinable!(applications -> persons (person_id));
 diesel::joinable!(association_areas -> associations (association_id));
 diesel::joinable!(capabilities -> accounts (account_id));
+diesel::joinable!(delegations -> persons (person_id));
 diesel::joinable!(medical_registrations -> persons (person_id));
 diesel::joinable!(memberships -> persons (person_id));
+diesel::joinable!(on_behalf_grants -> accounts (account_id));
+diesel::joinable!(on_behalf_grants -> persons (person_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(route_steps -> routes (route_id));
 diesel::joinable!(sessions -> accounts (account_id));

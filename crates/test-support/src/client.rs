@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::authenticator::Authenticator;
 use crate::codes::Codes;
 use crate::description;
 use crate::given::PASSWORD;
@@ -18,6 +19,7 @@ pub struct Client {
     base: String,
     access_token: Option<String>,
     codes: Codes,
+    acting_for: Option<String>,
 }
 
 /// A signed-in account.
@@ -99,7 +101,8 @@ impl Call {
         self
     }
 
-    /// Sends it. Whatever the answer, it is one that the description knows, has a request id, and is no 500.
+    /// Sends it. Whatever the answer, it is one that the description knows, has a request id, and is no fault of the server's:
+    /// a planned stop says when to come again.
     pub async fn send(self) -> Answer {
         let Self { question, method, path, request } = self;
         let response = request.send().await.unwrap_or_else(|error| panic!("{question}: {error:?}"));
@@ -107,7 +110,8 @@ impl Call {
         let headers: HeaderMap = response.headers().clone();
         let body = response.bytes().await.unwrap_or_else(|error| panic!("{question}: {error:?}"));
         let answer = Answer { question, status, headers, body };
-        assert!(status < 500, "{}: {status}: {}", answer.question, answer.text());
+        let stopped = status == 503 && !answer.header("retry-after").is_empty();
+        assert!(status < 500 || stopped, "{}: {status}: {}", answer.question, answer.text());
         assert!(!answer.header("x-request-id").is_empty(), "{}: no request id", answer.question);
         description::compare(method.as_str(), &path, status, answer.header("content-type"), &answer.body);
         answer
@@ -116,13 +120,19 @@ impl Call {
 
 impl Client {
     pub(crate) fn new(base: String, codes: Codes) -> Self {
-        Self { http: reqwest::Client::new(), base, access_token: None, codes }
+        Self { http: reqwest::Client::new(), base, access_token: None, codes, acting_for: None }
     }
 
     /// The same, with this access token.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
         Self { access_token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The same, acting for somebody: a grant's or a delegation's id.
+    #[must_use]
+    pub fn acting_for(&self, id: &str) -> Self {
+        Self { acting_for: Some(id.to_owned()), ..self.clone() }
     }
 
     /// Where the server is.
@@ -137,6 +147,9 @@ impl Client {
         let mut request = self.http.request(method.clone(), format!("{}{path}", self.base));
         if let Some(token) = &self.access_token {
             request = request.bearer_auth(token);
+        }
+        if let Some(id) = &self.acting_for {
+            request = request.header("x-acting-for", id);
         }
         Call { question: format!("{method} {path}"), method, path: path.to_owned(), request }
     }
@@ -163,10 +176,35 @@ impl Client {
         self.post("/sessions").json(&json!({ "login_id": login_id, "password": password })).send().await
     }
 
+    /// Accepts the first version of the terms of use.
+    pub async fn accept_terms(&self) -> Answer {
+        self.put("/account/terms-acceptance").json(&json!({ "version": "1.0" })).send().await
+    }
+
     /// Takes the second step of a log-in.
     pub async fn take_second_step(&self, first: &Answer, kind: &str, code: &str) -> Answer {
         let body = json!({ "challenge": first.json()["challenge"], "kind": kind, "code": code });
         self.post("/sessions/second-step").json(&body).send().await
+    }
+
+    /// Adds a passkey that this device makes.
+    pub async fn add_passkey(&self, device: &mut Authenticator, label: &str) -> Answer {
+        let asked = self.post("/account/passkey-challenges").send().await.assert_status(201).json();
+        let made = device.make(&asked["options"]);
+        let body = json!({ "challenge": asked["challenge"], "label": label, "credential": made });
+        self.post("/account/passkeys").json(&body).send().await
+    }
+
+    /// Tries to sign in with what this device signs.
+    pub async fn try_passkey(&self, device: &Authenticator) -> Answer {
+        let asked = self.post("/sessions/passkey-challenges").send().await.assert_status(201).json();
+        self.show_passkey(device, &asked).await
+    }
+
+    /// Shows what this device signs of what was asked.
+    pub async fn show_passkey(&self, device: &Authenticator, asked: &Value) -> Answer {
+        let body = json!({ "challenge": asked["challenge"], "credential": device.sign(&asked["options"]) });
+        self.post("/sessions/passkey").json(&body).send().await
     }
 
     /// Signs in with the password everybody has in tests, and with a recovery code where a second factor is wanted.

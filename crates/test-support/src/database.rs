@@ -232,12 +232,13 @@ impl Template {
 
     fn name(self) -> String {
         let (kind, sources) = match self {
-            Self::Migrated => ("migrated", &["migrations"][..]),
+            Self::Migrated => ("migrated", &["migrations", "crates/domain/texts"][..]),
             // What loads the data decides as much as the data.
             Self::WithReference => (
                 "with_reference",
                 &[
                     "migrations",
+                    "crates/domain/texts",
                     "reference",
                     "crates/domain/src/registry/reference",
                     "crates/persistence/src/registry/bulk",

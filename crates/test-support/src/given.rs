@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::TimeDelta;
 use mamis_kernel::text::search_key::{kana_key, name_key};
-use mamis_kernel::{AccountId, ApplicationId, OrganisationId, PersonId, Role, Tier};
+use mamis_kernel::{AccountId, ApplicationId, MaintenanceKind, OrganisationId, PersonId, Role, Tier};
 use mamis_usecases::Clock;
 use mamis_usecases::identity::hash_password;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use crate::codes::{Codes, hash_code, seal, totp_code};
-use crate::{SignedIn, TestApp, changes, join_form, set};
+use crate::{Authenticator, SignedIn, TestApp, changes, join_form, set};
 
 /// Everybody's password in tests.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -102,13 +102,14 @@ impl TestApp {
 
     /// An account that registered itself and waits, signed in.
     pub async fn given_provisional_account(&self) -> SignedIn {
-        let login_id = format!("T-{:08}", next());
+        let (account, login_id) = (Uuid::now_v7(), format!("T-{:08}", next()));
         self.insert(
             "insert into accounts (id, login_id, display_name, password_hash, state, class, email, email_confirmed_at)
              values ($1, $2, $2, $3, 'provisional', 'training_only', $4, now())",
-            &[&Uuid::now_v7(), &login_id, &password_hash(), &format!("{login_id}@example.jp")],
+            &[&account, &login_id, &password_hash(), &format!("{login_id}@example.jp")],
         )
         .await;
+        self.given_terms_accepted(account).await;
         self.visitor().log_in(&login_id).await
     }
 
@@ -140,12 +141,26 @@ impl TestApp {
             &[&account, &login_id, &password_hash()],
         )
         .await;
+        self.given_terms_accepted(account).await;
         self.insert(
             "insert into capabilities (id, account_id, role, organisation_id, valid_from)
              values ($1, $2, 'organiser', $3, '2020-01-01')",
             &[&Uuid::now_v7(), &account, &organisation.uuid()],
         )
         .await;
+        self.visitor().log_in(&login_id).await
+    }
+
+    /// Somebody without a role and without a person, who may be an assistant, signed in.
+    pub async fn given_assistant(&self) -> SignedIn {
+        let (account, login_id) = (Uuid::now_v7(), format!("assistant-{}", next()));
+        self.insert(
+            "insert into accounts (id, login_id, display_name, password_hash, state, class)
+             values ($1, $2, $2, $3, 'active', 'assistant')",
+            &[&account, &login_id, &password_hash()],
+        )
+        .await;
+        self.given_terms_accepted(account).await;
         self.visitor().log_in(&login_id).await
     }
 
@@ -164,6 +179,7 @@ impl TestApp {
             &[&account, &login_id, &password_hash(), &person.map(PersonId::uuid)],
         )
         .await;
+        self.given_terms_accepted(account).await;
         let association = match association {
             Some(name) => Some(self.association(name).await.uuid()),
             None => None,
@@ -197,10 +213,16 @@ impl TestApp {
         self.codes().give(login_id);
     }
 
+    /// A device at this application's page, with no passkey yet.
+    #[must_use]
+    pub fn given_authenticator(&self) -> Authenticator {
+        Authenticator::new(next(), self.public_url())
+    }
+
     /// Gives an account the second factor back that it had at first, or takes away what it did not have.
     pub async fn restore_second_factor(&self, who: &SignedIn) {
         let account = who.account_id.uuid();
-        for table in ["totp_factors", "recovery_codes"] {
+        for table in ["totp_factors", "recovery_codes", "passkeys"] {
             self.insert(&format!("delete from {table} where account_id = $1"), &[&account]).await;
         }
         let role = "select count(*) from capabilities where account_id = $1 and role in ('approver', 'administrator')";
@@ -257,6 +279,45 @@ impl TestApp {
         totp_code(secret, self.clock.now())
     }
 
+    /// The acceptance of the terms in force on the first day of the tests.
+    async fn given_terms_accepted(&self, account: Uuid) {
+        self.insert(
+            "insert into terms_acceptances (account_id, version, accepted_at, address)
+             select $1, version, '2026-04-01T00:00:00Z', '192.0.2.1' from terms_versions where effective_from <= '2026-11-23'",
+            &[&account],
+        )
+        .await;
+    }
+
+    /// A further version of the terms of use. The server remembers versions for a while, so give it before anybody asks.
+    pub async fn given_terms(&self, version: &str, announced_on: &str, effective_from: &str) {
+        self.insert(
+            "insert into terms_versions (version, announced_on, effective_from, texts)
+             select $1, $2::text::date, $3::text::date, jsonb_set(jsonb_set(texts,
+                 '{ja,changes}', '[\"第2条に、補助者の登録についての決まりを加えました。\"]'),
+                 '{en,changes}', '[\"Article 2 now speaks of assistants.\"]')
+             from terms_versions order by effective_from limit 1",
+            &[&version, &announced_on, &effective_from],
+        )
+        .await;
+    }
+
+    /// That the account has accepted nothing yet.
+    pub async fn given_nothing_accepted(&self, account: AccountId) {
+        self.insert("delete from terms_acceptances where account_id = $1", &[&account.uuid()]).await;
+    }
+
+    /// A planned stop. The server remembers those for a while, so give it before anybody asks.
+    pub async fn given_maintenance(&self, kind: MaintenanceKind, starts_at: &str, ends_at: &str) {
+        self.insert(
+            "insert into maintenance_windows (id, starts_at, ends_at, kind, message_ja, message_en)
+             values ($1, $2::text::timestamptz, $3::text::timestamptz, $4, '新しい機能を入れる作業です。',
+                 'New functions are being installed.')",
+            &[&Uuid::now_v7(), &starts_at, &ends_at, &kind.as_str()],
+        )
+        .await;
+    }
+
     /// A case in the making, of a new physician who joins all three tiers.
     #[must_use]
     pub const fn given_application(&self) -> GivenApplication<'_> {
@@ -269,7 +330,7 @@ impl TestApp {
         clerk.approve(case.id, "2026-12-01").await.assert_status(200);
     }
 
-    async fn insert(&self, statement: &str, parameters: &[&(dyn ToSql + Sync)]) {
+    pub(crate) async fn insert(&self, statement: &str, parameters: &[&(dyn ToSql + Sync)]) {
         let done = self.owner().execute(statement, parameters).await;
         done.unwrap_or_else(|error| panic!("{statement}: {error:?}"));
     }

@@ -6,8 +6,10 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot get what it needs ends there, saying what was missing")]
 
+mod acting;
 mod answer;
 mod app;
+mod authenticator;
 mod client;
 mod codes;
 mod database;
@@ -18,6 +20,7 @@ mod server;
 
 pub use answer::Answer;
 pub use app::{NOW, TestApp, WaitingMail};
+pub use authenticator::Authenticator;
 pub use client::{Call, Client, SignedIn, file_form};
 pub use codes::totp_secret;
 pub use database::TestDatabase;

@@ -5,13 +5,16 @@ use chrono::{DateTime, Utc};
 use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::{Actor, Permit, SystemActor};
 use mamis_domain::registry::Directory;
+use mamis_kernel::texts::JointUse;
 use mamis_kernel::{AccountId, PersonId, Role, SessionId};
 use mamis_persistence::audit::NewAuditEvent;
 use mamis_persistence::{Datastore, StoreError};
 use moka::future::Cache;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use crate::identity::{Hashing, TokenKeys};
+use crate::identity::{Hashing, TermsDesk, TokenKeys};
+use crate::notices::MaintenanceDesk;
 use crate::{AppError, AttachmentStore, Clock, ReadAudit};
 
 /// How long a changed capability or an ended session may go unnoticed by another process.
@@ -35,11 +38,14 @@ pub struct AppConfig {
     pub attachments: AttachmentStore,
     /// From which role upward a second factor is wanted (ID-20); of nobody when `None`.
     pub second_factor_from: Option<Role>,
+    /// What the public page and the poster of joint use say.
+    pub joint_use: Arc<JointUse>,
 }
 
 impl Default for AppConfig {
     fn default() -> Self {
         let public_url = "http://localhost:8080".to_owned();
+        let joint_use = Arc::new(mamis_domain::notices::default_joint_use());
         Self {
             access_token_seconds: 900,
             session_days: 14,
@@ -47,6 +53,7 @@ impl Default for AppConfig {
             public_url,
             attachments: AttachmentStore::default(),
             second_factor_from: Some(Role::Approver),
+            joint_use,
         }
     }
 }
@@ -63,6 +70,10 @@ pub struct App {
     pub tokens: TokenKeys,
     /// Readings of other people's records, written in batches.
     pub read_audit: ReadAudit,
+    pub(crate) terms: TermsDesk,
+    pub(crate) maintenance: MaintenanceDesk,
+    pub(crate) joint_use_poster: OnceCell<Arc<[u8]>>,
+    pub(crate) joint_use_banner: OnceCell<Arc<[u8]>>,
     pub(crate) hashing: Arc<Hashing>,
     pub(crate) actors: Cache<(AccountId, SessionId), (DateTime<Utc>, Arc<Actor>)>,
     directory: Mutex<Option<(Instant, Arc<Directory>)>>,
@@ -83,6 +94,10 @@ impl App {
     pub fn new(store: Datastore, clock: Arc<dyn Clock>, tokens: TokenKeys, config: AppConfig) -> Self {
         Self {
             read_audit: ReadAudit::new(store.clone()),
+            terms: TermsDesk::default(),
+            maintenance: MaintenanceDesk::default(),
+            joint_use_poster: OnceCell::new(),
+            joint_use_banner: OnceCell::new(),
             hashing: Arc::new(Hashing::new(config.hashing_at_once)),
             actors: Cache::builder().max_capacity(50_000).time_to_live(ACTOR_CACHED_FOR).build(),
             directory: Mutex::new(None),

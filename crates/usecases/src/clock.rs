@@ -1,6 +1,6 @@
 use std::sync::Mutex;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Asia::Tokyo;
 
 /// Where now and today come from.
@@ -18,6 +18,18 @@ pub trait Clock: Send + Sync {
 #[must_use]
 pub fn tokyo_day(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&Tokyo).date_naive()
+}
+
+/// An instant as clocks in Japan show it.
+#[must_use]
+pub fn tokyo(at: DateTime<Utc>) -> DateTime<chrono_tz::Tz> {
+    at.with_timezone(&Tokyo)
+}
+
+/// The instant at which clocks in Japan show this.
+#[must_use]
+pub fn from_tokyo(shown: NaiveDateTime) -> DateTime<Utc> {
+    Tokyo.from_local_datetime(&shown).single().map_or_else(|| shown.and_utc(), |at| at.with_timezone(&Utc))
 }
 
 /// The first instant after a day in Tokyo, which knows no daylight saving.

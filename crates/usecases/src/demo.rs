@@ -162,6 +162,7 @@ pub async fn create(store: &mut BulkStore, now: DateTime<Utc>) -> Result<bool, D
             tx.insert(&permit, &rows.affiliations).await?;
             tx.insert(&permit, &rows.accounts).await?;
             tx.insert(&permit, &rows.capabilities).await?;
+            tx.terms_accept_for_all(&permit, rows.today, now).await?;
             tx.insert(&permit, &rows.memberships).await?;
             if let Some((draft, steps, hand)) = rows.case.take() {
                 let numbers = tx.application_numbers_take("JOIN", &[tokyo_day(hand.at)]).await?;

@@ -13,6 +13,15 @@ pub enum AppError {
     /// Wrong login id or password, or an account that is not active; which of them is not said.
     #[error("the log-in failed")]
     LoginFailed,
+    /// What one acted on for somebody is over, or was never one's own; which of them is not said.
+    #[error("acting for somebody is over")]
+    ActingEnded,
+    /// Not for somebody else: only the physician does this, signed in with the own account.
+    #[error("not while acting for somebody")]
+    NotWhileActing,
+    /// The login id belongs to somebody else.
+    #[error("the login id is taken")]
+    LoginIdTaken,
     /// Too many failures; wait.
     #[error("too many failed log-ins")]
     LoginThrottled {
@@ -25,6 +34,9 @@ pub enum AppError {
     /// Who one is must be proved again first (ID-23).
     #[error("a recent proof is required")]
     ProofRequired,
+    /// The account has not accepted the terms of use in force (ID-40).
+    #[error("the terms of use in force are not accepted")]
+    TermsNotAccepted,
     /// Nothing there, or not yours to know.
     #[error("not found")]
     NotFound,
@@ -88,6 +100,7 @@ impl From<StoreError> for AppError {
             StoreError::Conflict { conflict: Conflict::MembershipOverlaps, .. } => Self::PeriodOverlaps,
             StoreError::Conflict { conflict: Conflict::ApplicationOpen, .. } => Self::ParallelApplication,
             StoreError::Conflict { conflict: Conflict::RoleOverlaps, .. } => Self::AlreadyClerk,
+            StoreError::Conflict { conflict: Conflict::LoginIdTaken, .. } => Self::LoginIdTaken,
             other => Self::Store(other),
         }
     }
@@ -102,7 +115,14 @@ impl AppError {
     /// Whether somebody was stopped at what they may not do: the audit keeps it.
     #[must_use]
     pub const fn is_refusal(&self) -> bool {
-        matches!(self, Self::Denied(_) | Self::LastAdministrator | Self::InvitationUnusable)
+        matches!(
+            self,
+            Self::Denied(_)
+                | Self::LastAdministrator
+                | Self::InvitationUnusable
+                | Self::ActingEnded
+                | Self::NotWhileActing
+        )
     }
 
     /// Faults of single fields.

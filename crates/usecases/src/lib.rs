@@ -17,7 +17,7 @@ pub mod workflow;
 
 pub use app::{App, AppConfig, Caller};
 pub use attachment_store::AttachmentStore;
-pub use clock::{Clock, FrozenClock, SystemClock, tokyo_day, tokyo_day_end};
+pub use clock::{Clock, FrozenClock, SystemClock, from_tokyo, tokyo, tokyo_day, tokyo_day_end};
 pub use error::AppError;
 pub use idempotency::{Answer, Idempotency, Rendered};
 pub use read_audit::ReadAudit;

@@ -2,9 +2,47 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use mamis_domain::identity::Acting;
+use mamis_kernel::{AssociationId, PersonId};
 use mamis_persistence::Datastore;
 use mamis_persistence::audit::ReadEvent;
 use tokio::sync::{Mutex, mpsc};
+use uuid::Uuid;
+
+use crate::{App, Caller};
+
+/// What is read, beside by whom.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    /// `slice.verb`
+    pub(crate) action: &'static str,
+    /// What kind of thing, and which one.
+    pub(crate) subject: (&'static str, Uuid),
+    /// About whom.
+    pub(crate) person: Option<PersonId>,
+    /// As clerk of which association.
+    pub(crate) association: Option<AssociationId>,
+}
+
+impl App {
+    /// Takes a reading of another's record, with the name it is done for when acting for somebody (ID-30).
+    pub(crate) async fn seen(&self, caller: &Caller, reading: Reading) {
+        let acting = caller.actor.acting.as_ref();
+        self.read_audit
+            .record(ReadEvent {
+                account: caller.actor.account,
+                on_behalf_of: acting.map(|acting| acting.person),
+                association: acting.and_then(Acting::as_clerk_of).or(reading.association),
+                action: reading.action,
+                subject_kind: reading.subject.0,
+                subject_id: reading.subject.1,
+                person: reading.person,
+                at: self.clock.now(),
+                request_id: Some(caller.request_id.clone()),
+            })
+            .await;
+    }
+}
 
 /// How far behind the written readings may be.
 const FLUSH_AFTER: Duration = Duration::from_millis(500);

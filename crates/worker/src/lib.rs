@@ -18,6 +18,7 @@ use mamis_usecases::{App, identity, tokyo_day_end};
 use tokio::sync::watch;
 
 const DELIVER_EVERY: Duration = Duration::from_secs(1);
+const TELL_EVERY: Duration = Duration::from_secs(60);
 const SEAL_EVERY: Duration = Duration::from_secs(1);
 const END_ATTACHMENTS_EVERY: Duration = Duration::from_secs(300);
 /// Between two runs of a nightly job, whatever the clock says.
@@ -36,11 +37,23 @@ pub async fn run(app: Arc<App>, post: PostOffice, mut stop: watch::Receiver<bool
         () = seal(&app) => {}
         () = deliver(&app, &post) => {}
         () = forget(&app) => {}
+        () = tell(&app) => {}
         () = end_attachments(&app) => {}
         () = follow_memberships(&app) => {}
         _ = stop.wait_for(|stop| *stop) => {}
     }
     app.read_audit.flush().await;
+}
+
+/// Tells physicians of what clerks did for them, where it ended by itself (ID-33).
+async fn tell(app: &App) {
+    loop {
+        match identity::tell_of_on_behalf(app).await {
+            Ok(count) => tracing::debug!(count, "told of what was done on behalf"),
+            Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "physicians could not be told"),
+        }
+        tokio::time::sleep(TELL_EVERY).await;
+    }
 }
 
 async fn deliver(app: &App, post: &PostOffice) {

@@ -46,9 +46,14 @@ impl GuestApi {
         let call = Call::post(format!("/registrations/{id}/confirm")).body(command)?;
         let opened: SessionView = transport::exchange(&call, None).await?.json()?;
         let account = opened.account.clone();
-        self.session.open(opened);
+        self.session.open(opened).await;
         Ok(account)
     }
+}
+
+/// Who is signed in, as the one this tab acts for.
+pub(crate) async fn account_acting(token: &str) -> Result<AccountView, Failure> {
+    transport::exchange(&Call::get("/account"), Some(token)).await?.json()
 }
 
 /// Asks for a new access token by the refresh cookie. Only the session itself does this, one tab at a time.
@@ -118,7 +123,7 @@ impl Api {
     /// # Errors
     /// Any [`Failure`]; the session then stays open, so that nobody leaves it open unknowingly.
     pub async fn log_out(self) -> Result<(), Failure> {
-        match self.send(Call::delete("/sessions/current")).await {
+        match self.send(Call::delete("/sessions/current").for_oneself()).await {
             Ok(_) => Ok(()),
             Err(failure) if failure.is_not_signed_in() => Ok(()),
             Err(failure) => Err(failure),

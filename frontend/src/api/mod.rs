@@ -4,11 +4,13 @@
 //! [`SignedIn`](crate::components::SignedIn)). Calls give `Result<T, Failure>`; where the server sends a version, they
 //! give [`Versioned`], because the version stands in the `ETag` header and never in the body.
 
+mod acting;
 mod factors;
 mod failure;
 mod files;
 mod identity;
 mod intent;
+mod notices;
 mod registry;
 mod transport;
 mod workflow;
@@ -17,12 +19,14 @@ pub use factors::LogIn;
 pub use failure::Failure;
 pub use files::BlobUrl;
 pub use identity::GuestApi;
-pub(crate) use identity::refresh;
+pub(crate) use identity::{account_acting, refresh};
 pub use intent::{IdempotencyKey, Intent};
+pub(crate) use notices::service_status;
 pub use registry::{AssociationFilter, MembershipFilter};
 pub use transport::{ETag, Versioned};
 
 use leptos::prelude::{expect_context, provide_context};
+use mamis_contract::problem::ProblemCode;
 use serde::de::DeserializeOwned;
 
 use crate::state::Session;
@@ -47,6 +51,14 @@ impl Api {
 
     /// Sends with the access token; renews it before its end, and once when the server no longer takes it.
     async fn send(self, call: Call) -> Result<Answer, Failure> {
+        let answer = self.send_as_often_as_needed(call).await;
+        if answer.as_ref().is_err_and(|failure| failure.code() == Some(ProblemCode::ActingEnded)) {
+            self.session.end_of_acting();
+        }
+        answer
+    }
+
+    async fn send_as_often_as_needed(self, call: Call) -> Result<Answer, Failure> {
         let token = self.session.fresh_token().await?;
         match transport::exchange(&call, Some(&token)).await {
             Err(failure) if failure.is_not_signed_in() => {
@@ -59,6 +71,7 @@ impl Api {
             }
             other => other,
         }
+        .inspect_err(|failure| self.session.heed(failure))
     }
 
     async fn json<T: DeserializeOwned>(self, call: Call) -> Result<T, Failure> {

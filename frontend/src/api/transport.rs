@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Failure, IdempotencyKey};
+use crate::state::acting_id;
 
 pub(super) const BASE: &str = "/api/v1";
 
@@ -38,11 +39,12 @@ pub(super) struct Call {
     body: Option<String>,
     if_match: Option<ETag>,
     key: Option<IdempotencyKey>,
+    as_oneself: bool,
 }
 
 impl Call {
     fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), query: Vec::new(), body: None, if_match: None, key: None }
+        Self { method, path: path.into(), query: Vec::new(), body: None, if_match: None, key: None, as_oneself: false }
     }
 
     pub(super) fn get(path: impl Into<String>) -> Self {
@@ -79,6 +81,12 @@ impl Call {
         self
     }
 
+    /// Never for somebody else, whomever this tab acts for.
+    pub(super) fn for_oneself(mut self) -> Self {
+        self.as_oneself = true;
+        self
+    }
+
     pub(super) fn key(mut self, key: &IdempotencyKey) -> Self {
         self.key = Some(key.clone());
         self
@@ -112,6 +120,9 @@ pub(super) async fn exchange(call: &Call, token: Option<&str>) -> Result<Answer,
         .header("X-Requested-With", "mamis");
     if let Some(token) = token {
         request = request.header("Authorization", &format!("Bearer {token}"));
+        if let Some(id) = acting_id().filter(|_| !call.as_oneself) {
+            request = request.header("X-Acting-For", &id);
+        }
     }
     if let Some(etag) = &call.if_match {
         request = request.header("If-Match", etag.as_str());

@@ -67,13 +67,16 @@ pub fn Checkbox(
     /// What ticking it says, as a whole sentence.
     #[prop(into)]
     label: Text,
+    /// What its faults call it, where it is one of several boxes of a question.
+    #[prop(optional, into)]
+    asks: Option<Text>,
     /// Whether it is ticked.
     value: RwSignal<bool>,
     /// A sentence that helps.
     #[prop(optional, into)]
     hint: Option<Text>,
 ) -> impl IntoView {
-    let field = form.register_choice(&pointer, label);
+    let field = form.register_choice(&pointer, asks.unwrap_or(label));
     let (id, described_by, invalid) = (field.id.clone(), field.described_by(hint.is_some()), field.invalid());
     view! {
         <div class="ui-field" class=("ui-field--error", move || invalid.get().is_some())>

@@ -9,6 +9,7 @@ use crate::{routes, tr};
 pub fn HelpFooter() -> impl IntoView {
     let (title, text, link) =
         (tr!(common.footer_help_title), tr!(common.footer_help_text), tr!(common.footer_help_link));
+    let (links, joint_use, terms) = (tr!(common.footer_links), tr!(common.footer_joint_use), tr!(common.footer_terms));
     let site = tr!(common.site_name);
     view! {
         <footer class="ui-footer">
@@ -22,6 +23,16 @@ pub fn HelpFooter() -> impl IntoView {
                         <a href=routes::help()>{link}</a>
                     </p>
                 </section>
+                <nav aria-label=links>
+                    <ul class="ui-footer__links">
+                        <li>
+                            <a href=routes::joint_use()>{joint_use}</a>
+                        </li>
+                        <li>
+                            <a href=routes::terms()>{terms}</a>
+                        </li>
+                    </ul>
+                </nav>
                 <p class="ui-footer__site">{site}</p>
             </div>
         </footer>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use mamis_contract::identity::AccountView;
+use mamis_kernel::AccountClass;
 
 use super::{Button, ButtonKind, LanguageSwitch};
 use crate::api::Api;
@@ -67,9 +68,24 @@ fn menu_links(account: &AccountView) -> impl IntoView + use<> {
                     </li>
                 }
             })}
-        <li>
-            <NavLink href=routes::account() label=tr!(identity.account_nav) />
-        </li>
+        {(account.class == AccountClass::Assistant)
+            .then(|| {
+                view! {
+                    <li>
+                        <NavLink href=routes::physicians() label=tr!(identity.held_nav) />
+                    </li>
+                }
+            })}
+        {account
+            .acting
+            .is_none()
+            .then(|| {
+                view! {
+                    <li>
+                        <NavLink href=routes::account() label=tr!(identity.account_nav) />
+                    </li>
+                }
+            })}
     }
 }
 
@@ -89,7 +105,7 @@ fn AccountMenu(account: AccountView) -> impl IntoView {
     let (language, toasts, navigate) = (use_language(), use_toasts(), use_navigate());
     let session = use_session();
     let api = Api::of(session);
-    let is_physician = account.person.is_some();
+    let is_physician = account.person.is_some() && account.acting.is_none();
     let name = move || {
         let (locale, name) = (language.locale(), account.display_name.clone());
         if is_physician {

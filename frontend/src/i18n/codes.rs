@@ -4,8 +4,9 @@ use leptos_i18n::td_string;
 use mamis_contract::registry::{ContactKind, ContactPurpose, MembershipState};
 use mamis_contract::workflow::{ApplicationState, ChangeKind, TimelineEvent, WorkStatus};
 use mamis_kernel::{
-    AccessKind, AccountClass, AccountState, Browser, BusinessType, Employment, EndReason, FacilityKind, Role,
-    SessionEndReason, Sex, StepKind, StepState, SuspensionReason, System, Tier,
+    AccessKind, AccountClass, AccountState, AudienceReason, Browser, BusinessType, DelegationScope, DelegationState,
+    Employment, EndReason, FacilityKind, Role, SessionEndReason, Sex, StepKind, StepState, SuspensionReason, System,
+    Tier,
 };
 
 use super::{Locale, Text, in_language};
@@ -82,6 +83,38 @@ impl Label for AccessKind {
         match self {
             Self::Viewed => td_string!(locale, codes.access_kind.viewed),
             Self::Changed => td_string!(locale, codes.access_kind.changed),
+        }
+    }
+}
+
+impl Label for DelegationScope {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::View => td_string!(locale, codes.delegation_scope.view),
+            Self::Training => td_string!(locale, codes.delegation_scope.training),
+            Self::Draft => td_string!(locale, codes.delegation_scope.draft),
+            Self::Submit => td_string!(locale, codes.delegation_scope.submit),
+        }
+    }
+}
+
+impl Label for DelegationState {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Invited => td_string!(locale, codes.delegation_state.invited),
+            Self::InvitationExpired => td_string!(locale, codes.delegation_state.invitation_expired),
+            Self::Active => td_string!(locale, codes.delegation_state.active),
+            Self::Ended => td_string!(locale, codes.delegation_state.ended),
+            Self::Revoked => td_string!(locale, codes.delegation_state.revoked),
+        }
+    }
+}
+
+impl Label for AudienceReason {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Membership => td_string!(locale, codes.audience_reason.membership),
+            Self::Application => td_string!(locale, codes.audience_reason.application),
         }
     }
 }

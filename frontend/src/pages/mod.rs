@@ -2,6 +2,7 @@
 
 pub mod identity;
 mod not_found_page;
+pub mod notices;
 pub mod registry;
 pub mod workflow;
 

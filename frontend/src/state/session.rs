@@ -10,9 +10,10 @@ use futures_util::future::{LocalBoxFuture, Shared};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mamis_contract::identity::{AccountView, SessionView};
+use mamis_contract::notices::ServiceStatusView;
 use mamis_contract::problem::ProblemCode;
 
-use super::tabs;
+use super::{acting_id, end_acting, tabs};
 use crate::api::Failure;
 use crate::{dom, routes};
 
@@ -20,6 +21,8 @@ use crate::{dom, routes};
 const MARGIN_MILLIS: f64 = 60_000.0;
 /// After a failed renewal in the background, when to try again.
 const RETRY: Duration = Duration::from_secs(30);
+/// How often planned stops are asked for.
+const LOOK_AT_SERVICE_EVERY: Duration = Duration::from_secs(300);
 
 /// Where the session stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +60,9 @@ pub struct Session {
     account: RwSignal<Option<AccountView>>,
     token: StoredValue<Option<Token>>,
     renewal: StoredValue<Option<Renewal>, LocalStorage>,
+    terms_due: RwSignal<bool>,
+    service: RwSignal<Option<ServiceStatusView>>,
+    acting_over: RwSignal<bool>,
 }
 
 impl Session {
@@ -67,10 +73,15 @@ impl Session {
             account: RwSignal::new(None),
             token: StoredValue::new(None),
             renewal: StoredValue::new_local(None),
+            terms_due: RwSignal::new(false),
+            service: RwSignal::new(None),
+            acting_over: RwSignal::new(false),
         };
         provide_context(session);
         tabs::on_message(move |message| session.hear(message));
         session.start();
+        session.look_at_service();
+        set_interval(move || session.look_at_service(), LOOK_AT_SERVICE_EVERY);
         session
     }
 
@@ -101,9 +112,85 @@ impl Session {
         self.account.get_untracked()
     }
 
+    /// Whether the server asked for the terms of use under an open page, and a subscription to it.
+    #[must_use]
+    pub fn terms_due(self) -> bool {
+        self.terms_due.get()
+    }
+
+    /// The account has accepted the terms of use in force.
+    pub(crate) fn terms_accepted(self) {
+        self.terms_due.set(false);
+        self.account.update(|account| {
+            if let Some(account) = account {
+                account.terms_to_accept = None;
+            }
+        });
+    }
+
+    /// Planned stops, and a subscription to them.
+    #[must_use]
+    pub fn service(self) -> Option<ServiceStatusView> {
+        self.service.get()
+    }
+
+    /// Asks how the service stands.
+    pub(crate) fn look_at_service(self) {
+        spawn_local(async move {
+            // What cannot be read now is read the next time.
+            if let Ok(status) = crate::api::service_status().await
+                && self.service.get_untracked().as_ref() != Some(&status)
+            {
+                self.service.set(Some(status));
+            }
+        });
+    }
+
+    /// Draws the consequences of refusals that are not about the request itself.
+    pub(crate) fn heed(self, failure: &Failure) {
+        match failure.code() {
+            Some(ProblemCode::TermsNotAccepted) => self.terms_due.set(true),
+            Some(ProblemCode::ReadOnly | ProblemCode::Maintenance) => self.look_at_service(),
+            Some(_) | None => {}
+        }
+    }
+
+    /// Whether what this tab acted on for somebody is over.
+    #[must_use]
+    pub fn acting_over(self) -> bool {
+        self.acting_over.get()
+    }
+
+    /// What this tab acts on for somebody is over: a dialog says so, over what is on the page.
+    pub(crate) fn end_of_acting(self) {
+        if self.account_now().is_some_and(|account| account.acting.is_some()) {
+            self.acting_over.set(true);
+        } else {
+            end_acting();
+        }
+    }
+
+    /// The session as the one this tab acts for sees it.
+    async fn seen_acting(self, mut opened: SessionView) -> Result<SessionView, Failure> {
+        if acting_id().is_some() {
+            match crate::api::account_acting(&opened.access_token).await {
+                Ok(account) => opened.account = account,
+                Err(failure) if failure.code() == Some(ProblemCode::ActingEnded) => self.end_of_acting(),
+                Err(failure) => return Err(failure),
+            }
+        }
+        Ok(opened)
+    }
+
     /// Takes a session that was just opened.
-    pub(crate) fn open(self, opened: SessionView) {
-        self.adopt(opened);
+    pub(crate) async fn open(self, opened: SessionView) {
+        match self.seen_acting(opened.clone()).await {
+            Ok(seen) => self.adopt(seen),
+            Err(_) => {
+                end_acting();
+                self.adopt(opened);
+            }
+        }
         if let Some(account) = self.account_now() {
             tabs::tell(&tabs::Message::SignedIn(account.id.to_string()));
         }
@@ -154,7 +241,15 @@ impl Session {
         match answer {
             Ok(opened) => {
                 let text = opened.access_token.clone();
-                self.adopt(opened);
+                match self.seen_acting(opened).await {
+                    Ok(seen) => self.adopt(seen),
+                    Err(failure) => {
+                        if self.phase.get_untracked() == Phase::Starting {
+                            self.phase.set(Phase::Unreachable(failure.clone()));
+                        }
+                        return Err(failure);
+                    }
+                }
                 Ok(text)
             }
             Err(failure) => {
@@ -178,7 +273,9 @@ impl Session {
         let lifetime = f64::from(opened.expires_in) * 1000.0;
         let expires_at = dom::now_millis() + lifetime;
         self.token.set_value(Some(Token { text: opened.access_token, expires_at }));
-        self.account.set(Some(opened.account));
+        if !self.acting_over.get_untracked() {
+            self.account.set(Some(opened.account));
+        }
         self.phase.set(Phase::SignedIn);
         let wait = Duration::from_millis((lifetime - MARGIN_MILLIS).max(1000.0) as u64);
         self.renew_after(wait, expires_at);
@@ -202,6 +299,8 @@ impl Session {
     }
 
     fn forget(self) {
+        end_acting();
+        self.acting_over.set(false);
         self.token.set_value(None);
         self.account.set(None);
         self.phase.set(Phase::Guest);

@@ -131,3 +131,26 @@ async fn the_refresh_cookie_is_out_of_reach_of_scripts_and_other_sites() {
     assert!(!answer.text().contains(&answer.refresh_token()));
     assert!(answer.header("cache-control").contains("no-store"));
 }
+
+#[tokio::test]
+async fn id_26_a_log_in_on_another_kind_of_device_is_told_by_mail_once() {
+    const PHONE: &str =
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1";
+    let app = TestApp::start().await;
+    let physician = app.given_physician().await;
+    let (address, account) = ("dr@example.jp", physician.account_id.uuid());
+    let has_mail = "update accounts set email = $2, email_confirmed_at = now() where id = $1";
+    app.owner().execute(has_mail, &[&account, &address]).await.unwrap();
+
+    app.log_in_again(&physician).await;
+    assert!(app.mails_to(address).await.is_empty(), "the same kind of device as before");
+
+    let body = json!({ "login_id": physician.login_id, "password": PASSWORD });
+    for _ in 0..2 {
+        app.visitor().post("/sessions").header("user-agent", PHONE).json(&body).send().await.assert_status(201);
+    }
+    let mails = app.mails_to(address).await;
+    assert_eq!(mails.iter().map(|mail| mail.template.as_str()).collect::<Vec<_>>(), ["new_device"]);
+    assert!(mails[0].body.contains("iPhone・iPad（Safari）"), "{}", mails[0].body);
+    assert!(mails[0].body.contains("2026-11-23 12:0"), "{}", mails[0].body);
+}

@@ -1,13 +1,17 @@
 mod account_states;
 mod attacks;
 mod clerks;
+mod delegations;
 mod email;
 mod log_in;
 mod log_out;
+mod on_behalf;
 mod organisations;
+mod passkeys;
 mod passwords;
 mod record_accesses;
 mod refresh;
 mod register;
 mod second_factor;
 mod sessions;
+mod terms;

@@ -37,6 +37,7 @@ async fn id_50_an_address_its_code_and_a_password_make_a_provisional_account() {
     assert!(mails.iter().any(|mail| mail.template == "registered" && mail.body.contains(&login_id)), "{mails:?}");
     visitor.try_log_in(&login_id, PASSWORD).await.assert_status(201);
     let who = visitor.with_token(session["access_token"].as_str().unwrap());
+    who.accept_terms().await.assert_status(204);
     who.create_application(&training_changes(&training_form("654321"))).await.assert_status(201);
     who.get("/persons/per_01900000000070008000000000000001").await.assert_problem(403, "account_provisional");
     let question = "select state, class, person_id is null from accounts where login_id = $1";
@@ -167,6 +168,7 @@ async fn the_clerks_words_reach_the_applicant_by_mail() {
     let id = asked(&visitor, EMAIL).await;
     let session = confirmed(&visitor, &id, &app.code_sent_to(EMAIL).await, PASSWORD).await.assert_status(201).json();
     let who = visitor.with_token(session["access_token"].as_str().unwrap());
+    who.accept_terms().await.assert_status(204);
     let case = who.create_application(&training_changes(&training_form("654321"))).await.application_id();
     who.upload(case, ("medical_license", "a.jpg"), include_bytes!("../../data/files/licence.jpg"))
         .await

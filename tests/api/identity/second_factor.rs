@@ -228,3 +228,25 @@ async fn a_setup_that_nobody_confirms_changes_nothing_and_runs_out() {
     let late = physician_again.post("/account/totp/confirm").json(&late).send().await;
     late.assert_problem(401, "challenge_over");
 }
+
+#[tokio::test]
+async fn id_27_every_change_of_the_second_factor_is_told_to_its_owner() {
+    let app = TestApp::start().await;
+    let physician = app.given_physician().await;
+    let address = "dr@example.jp";
+    let has_mail = "update accounts set email = $2, email_confirmed_at = now() where id = $1";
+    app.owner().execute(has_mail, &[&physician.account_id.uuid(), &address]).await.unwrap();
+
+    set_up(&app, &physician).await;
+    physician.post("/account/recovery-codes").send().await.assert_status(201);
+    physician.call(Method::DELETE, "/api/v1/account/totp").send().await.assert_status(204);
+
+    let told = app.mails_to(address).await;
+    let bodies: Vec<&str> = told.iter().filter_map(|mail| mail.body.lines().next()).collect();
+    let expected = [
+        "認証アプリが設定されました。",
+        "リカバリーコードが作り直されました。前のコードは使えません。",
+        "認証アプリの設定が解除されました。",
+    ];
+    assert_eq!(bodies, expected);
+}

@@ -1,1 +1,3 @@
+mod joint_use;
+mod maintenance;
 mod smtp;

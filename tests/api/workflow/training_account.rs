@@ -200,7 +200,8 @@ async fn nobody_but_the_prefecture_of_the_workplace_sees_the_case_or_the_licence
 }
 
 /// What a provisional account may do; everything else is refused, in one place.
-const OPEN: [&str; 21] = [
+const OPEN: [&str; 22] = [
+    "accept_terms",
     "create_session",
     "refresh_session",
     "delete_session",

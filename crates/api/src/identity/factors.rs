@@ -46,8 +46,11 @@ pub async fn get_factors(
     request: HttpRequest,
     SignedIn(caller): SignedIn,
 ) -> Result<Json<FactorsView>, Rejection> {
-    let found = identity::list_factors(&app, &caller).await;
-    Ok(Json(factors_view(found.map_err(|error| Rejection::new(&request, error))?)))
+    let found = async {
+        let factors = identity::list_factors(&app, &caller).await?;
+        Ok::<_, Trouble>(Json(factors_view(factors, identity::list_passkeys(&app, &caller).await?)))
+    };
+    found.await.map_err(|trouble| Rejection::new(&request, trouble))
 }
 
 /// Proves again who one is: by password, or by a code of the authenticator app.

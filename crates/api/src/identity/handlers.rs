@@ -15,7 +15,7 @@ use mamis_usecases::identity::{self, LogIn, OpenedSession, Origin};
 
 use super::wire::{account_view, record_access, second_step_view, session_list_item};
 use crate::cursor;
-use crate::extract::{AppData, Body, EvenProvisional, Params, PathId, SignedIn, request_id};
+use crate::extract::{AppData, AtTheDoor, Body, EvenProvisional, Params, PathId, SignedIn, request_id};
 use crate::openapi::{PublicProblems, ReadProblems};
 use crate::problem::{Rejection, Trouble};
 use crate::server::HttpConfig;
@@ -82,7 +82,7 @@ pub async fn delete_session(
     app: AppData,
     http: Data<HttpConfig>,
     request: HttpRequest,
-    EvenProvisional(caller): EvenProvisional,
+    AtTheDoor(caller): AtTheDoor,
 ) -> Result<HttpResponse, Rejection> {
     identity::log_out(&app, &caller).await.map_err(|error| Rejection::new(&request, error))?;
     let mut cookie = refresh_cookie(&http, String::new());
@@ -90,18 +90,19 @@ pub async fn delete_session(
     Ok(HttpResponse::NoContent().insert_header((SET_COOKIE, cookie.to_string())).finish())
 }
 
-/// Says who is signed in, and as what.
+/// Says who is signed in, and as what; for whom, when `X-Acting-For` names somebody.
 #[utoipa::path(tag = "identity", security(("session" = [])),
     responses((status = 200, body = AccountView, description = "The account"), ReadProblems))]
 #[get("/account")]
 pub async fn get_account(
     app: AppData,
     request: HttpRequest,
-    EvenProvisional(caller): EvenProvisional,
+    AtTheDoor(caller): AtTheDoor,
 ) -> Result<Json<AccountView>, Rejection> {
     let found = async {
         let facts = identity::account_facts(&app, caller.actor.account, caller.actor.session).await?;
-        Ok::<_, Trouble>(Json(account_view(facts, &*app.directory().await?)))
+        let view = account_view(facts, &*app.directory().await?);
+        Ok::<_, Trouble>(Json(super::acting::account_acting(&app, &caller, view).await?))
     };
     found.await.map_err(|trouble| Rejection::new(&request, trouble))
 }
@@ -113,7 +114,7 @@ pub async fn get_account(
 pub async fn list_sessions(
     app: AppData,
     request: HttpRequest,
-    EvenProvisional(caller): EvenProvisional,
+    AtTheDoor(caller): AtTheDoor,
     Params(query): Params<PageQuery>,
 ) -> Result<Json<Page<SessionListItem>>, Rejection> {
     let found = async {
@@ -133,7 +134,7 @@ pub async fn list_sessions(
 pub async fn end_session(
     app: AppData,
     request: HttpRequest,
-    EvenProvisional(caller): EvenProvisional,
+    AtTheDoor(caller): AtTheDoor,
     PathId(id): PathId<SessionId>,
 ) -> Result<HttpResponse, Rejection> {
     identity::end_session(&app, &caller, id).await.map_err(|error| Rejection::new(&request, error))?;
@@ -147,7 +148,7 @@ pub async fn end_session(
 pub async fn end_other_sessions(
     app: AppData,
     request: HttpRequest,
-    EvenProvisional(caller): EvenProvisional,
+    AtTheDoor(caller): AtTheDoor,
 ) -> Result<Json<EndedSessions>, Rejection> {
     let ended = identity::end_other_sessions(&app, &caller).await.map_err(|error| Rejection::new(&request, error))?;
     Ok(Json(EndedSessions { ended: u32::try_from(ended).unwrap_or(u32::MAX) }))

@@ -1,13 +1,14 @@
 use mamis_contract::identity::{
-    AccountView, CapabilityView, FactorsView, QrView, RecordAccessView, SecondStepView, SessionListItem, TotpSetupView,
+    AccountView, CapabilityView, FactorsView, PasskeyChallengeView, PasskeyView, QrView, RecordAccessView,
+    SecondStepView, SessionListItem, TermsListItem, TotpSetupView,
 };
 use mamis_domain::audit::AuditOutcome;
-use mamis_domain::identity::{Capability, Place};
+use mamis_domain::identity::{Capability, Place, TermsVersion};
 use mamis_domain::registry::Directory;
 use mamis_kernel::{AccessKind, SessionId};
 use mamis_persistence::audit::RecordAccess;
-use mamis_persistence::identity::{AccountState, Factors, Session};
-use mamis_usecases::identity::{AccountFacts, SecondStep, TotpSetup};
+use mamis_persistence::identity::{AccountState, Factors, Passkey, Session};
+use mamis_usecases::identity::{AccountFacts, PasskeyChallenge, SecondStep, TotpSetup};
 
 use crate::registry::wire::{association_ref, person_ref};
 
@@ -29,7 +30,16 @@ pub fn account_view(facts: AccountFacts, directory: &Directory) -> AccountView {
         capabilities: facts.capabilities.into_iter().map(capability).collect(),
         provisional: facts.account.state == AccountState::Provisional,
         held_back: facts.held_back.into_iter().map(capability).collect(),
+        terms_to_accept: facts.terms.to_accept.map(|terms| terms.version),
+        terms_coming: facts.terms.coming.map(terms_list_item),
+        acting: None,
     }
+}
+
+/// A version of the terms of use.
+pub fn terms_list_item(terms: TermsVersion) -> TermsListItem {
+    let TermsVersion { version, announced_on, effective_from } = terms;
+    TermsListItem { version, announced_on, effective_from }
 }
 
 /// The second step of a log-in.
@@ -38,8 +48,23 @@ pub fn second_step_view(step: SecondStep) -> SecondStepView {
 }
 
 /// What one can show beside the password.
-pub fn factors_view(factors: Factors) -> FactorsView {
-    FactorsView { totp_since: factors.totp_since, recovery_codes_left: factors.recovery_codes }
+pub fn factors_view(factors: Factors, passkeys: Vec<Passkey>) -> FactorsView {
+    let passkey = |passkey: Passkey| PasskeyView {
+        id: passkey.id,
+        label: passkey.label,
+        added_at: passkey.added_at,
+        last_used_at: passkey.last_used_at,
+    };
+    FactorsView {
+        totp_since: factors.totp_since,
+        passkeys: passkeys.into_iter().map(passkey).collect(),
+        recovery_codes_left: factors.recovery_codes,
+    }
+}
+
+/// What one's device is asked to sign.
+pub fn passkey_challenge_view(asked: PasskeyChallenge) -> PasskeyChallengeView {
+    PasskeyChallengeView { challenge: asked.challenge, options: asked.options, expires_at: asked.expires_at }
 }
 
 /// An authenticator app that is being set up.
@@ -72,5 +97,6 @@ pub fn record_access(access: RecordAccess, directory: &Directory) -> RecordAcces
         action: access.action,
         by: access.by,
         association: access.association.and_then(|id| association_ref(directory, id)),
+        acting: access.acting,
     }
 }

@@ -121,7 +121,7 @@ pub async fn get_application(
             return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
         }
         let directory = app.directory().await?;
-        let mut view = wire::application_view(&found.case, found.applicant, &caller.actor, &directory);
+        let mut view = wire::application_view(&found.case, found.applicant, &caller.actor, (&directory, &found.names));
         view.known_number = found.known.map(training_wire::known_number);
         Ok::<_, Trouble>(HttpResponse::Ok().insert_header((ETAG, tag)).json(view))
     };
@@ -363,7 +363,8 @@ async fn rendered(
         Some(person) => tx.person_brief(person).await?,
         None => None,
     };
-    let view = wire::application_view(&case, applicant, actor, &directory);
+    let names = tx.account_names(&workflow::proxies(&case.value)).await?;
+    let view = wire::application_view(&case, applicant, actor, (&directory, &names));
     let body = serde_json::to_string(&view).map_err(|_| AppError::Internal("a case could not be written as JSON"))?;
     Ok(Rendered { status: status.as_u16(), version: Some(case.version), body })
 }

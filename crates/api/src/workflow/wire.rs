@@ -6,8 +6,8 @@ use mamis_contract::registry::CategoryView;
 use mamis_contract::workflow::{
     ApplicationAction, ApplicationState as WireState, ApplicationSummary, ApplicationView, AssociationWork,
     AttachmentView, CategoryChoice, CategoryProposal, CategoryProposals, ChangeInput, ChangeKind as WireKind,
-    ChangeView, ContactInput, FieldComment as WireComment, JoinNewInput, StepView, TierCategory, TimelineEntry,
-    TimelineEvent, WorkItem, WorkplaceInput,
+    ChangeView, ContactInput, FieldComment as WireComment, JoinNewInput, ProxyView, StepView, TierCategory,
+    TimelineEntry, TimelineEvent, WorkItem, WorkplaceInput,
 };
 use mamis_domain::identity::Actor;
 use mamis_domain::registry::Directory;
@@ -19,7 +19,7 @@ use mamis_domain::workflow::{
 };
 use mamis_kernel::text::{PhoneNumber, PostalCode, ascii_digits};
 use mamis_kernel::wareki::{DateError, parse_japanese_date};
-use mamis_kernel::{AssociationId, StepState, Tier};
+use mamis_kernel::{AccountId, AssociationId, StepState, Tier};
 use mamis_persistence::Stored;
 use mamis_persistence::registry::PersonBrief;
 use mamis_persistence::workflow::{CaseListItem, WorkCounts, WorkRow};
@@ -170,7 +170,7 @@ pub fn application_view(
     case: &Stored<Application>,
     applicant: Option<PersonBrief>,
     actor: &Actor,
-    directory: &Directory,
+    (directory, names): (&Directory, &[(AccountId, String)]),
 ) -> ApplicationView {
     let case = &case.value;
     let returned = (case.state == ApplicationState::Returned)
@@ -185,7 +185,7 @@ pub fn application_view(
         attachments: case.attachments.iter().map(attachment_view).collect(),
         known_number: None,
         steps: case.steps.iter().filter_map(|step| step_view(step, directory)).collect(),
-        timeline: case.events.iter().map(|event| timeline_entry(event, directory)).collect(),
+        timeline: case.events.iter().map(|event| timeline_entry(event, directory, names)).collect(),
         field_comments: returned.map(|event| wire_comments(&event.field_comments)).unwrap_or_default(),
         effective_date: case.effective_date(),
         created_at: case.created_at,
@@ -328,7 +328,8 @@ fn wire_comments(comments: &[FieldComment]) -> Vec<WireComment> {
     comments.iter().map(|c| WireComment { pointer: c.pointer.clone(), comment: c.comment.clone() }).collect()
 }
 
-fn timeline_entry(event: &CaseEvent, directory: &Directory) -> TimelineEntry {
+fn timeline_entry(event: &CaseEvent, directory: &Directory, names: &[(AccountId, String)]) -> TimelineEntry {
+    let name = names.iter().find(|(id, _)| *id == event.account).map(|(_, name)| name.clone());
     TimelineEntry {
         at: event.at,
         event: match event.kind {
@@ -345,6 +346,7 @@ fn timeline_entry(event: &CaseEvent, directory: &Directory) -> TimelineEntry {
         effective_date: event.effective_date,
         comment: event.comment.clone(),
         field_comments: wire_comments(&event.field_comments),
+        proxy: event.proxy.map(|kind| ProxyView { kind, name: name.unwrap_or_default() }),
     }
 }
 

@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
-use mamis_kernel::FactorKind;
+use mamis_kernel::{FactorKind, PasskeyId};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use validator::Validate;
 
 /// The password is right; the account has a second factor, which is wanted now.
@@ -40,6 +41,8 @@ pub struct FactorsView {
     /// Since when an authenticator app is in use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub totp_since: Option<DateTime<Utc>>,
+    /// Passkeys, oldest first.
+    pub passkeys: Vec<PasskeyView>,
     /// Recovery codes that were not used yet.
     pub recovery_codes_left: u32,
 }
@@ -111,4 +114,87 @@ pub struct ProveIdentity {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64, example = "123456"))]
     pub code: Option<String>,
+}
+
+/// A passkey: a key that one's device keeps, and gives out for a finger, a face or a PIN.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PasskeyView {
+    /// The passkey.
+    pub id: PasskeyId,
+    /// As one calls it.
+    #[cfg_attr(feature = "openapi", schema(example = "診察室のパソコン"))]
+    pub label: String,
+    /// When it was added.
+    pub added_at: DateTime<Utc>,
+    /// When it last signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+/// What one's device is asked to sign.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PasskeyChallengeView {
+    /// Goes back with the signature. Good once.
+    pub challenge: String,
+    /// For `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub options: Value,
+    /// Until when.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A passkey that one's device made.
+#[derive(Clone, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({
+    "challenge": "3q2-7w", "label": "診察室のパソコン",
+    "credential": { "id": "AQ", "rawId": "AQ", "type": "public-key",
+        "response": { "attestationObject": "oA", "clientDataJSON": "e30" } }
+})))]
+#[serde(deny_unknown_fields)]
+pub struct RegisterPasskey {
+    /// From the challenge.
+    #[validate(length(min = 1, max = 100, code = "too_long"))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+    pub challenge: String,
+    /// What to call it.
+    #[validate(length(min = 1, max = 60, code = "too_long"))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 60, example = "診察室のパソコン"))]
+    pub label: String,
+    /// The browser's `PublicKeyCredential` as its `toJSON` gives it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub credential: Value,
+}
+
+/// Another name for a passkey.
+#[derive(Clone, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "label": "診察室のパソコン" })))]
+#[serde(deny_unknown_fields)]
+pub struct RenamePasskey {
+    /// What to call it.
+    #[validate(length(min = 1, max = 60, code = "too_long"))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 60, example = "診察室のパソコン"))]
+    pub label: String,
+}
+
+/// A log-in by passkey.
+#[derive(Clone, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({
+    "challenge": "3q2-7w",
+    "credential": { "id": "AQ", "rawId": "AQ", "type": "public-key",
+        "response": { "authenticatorData": "AA", "clientDataJSON": "e30", "signature": "AA", "userHandle": "AA" } }
+})))]
+#[serde(deny_unknown_fields)]
+pub struct LogInByPasskey {
+    /// From the challenge.
+    #[validate(length(min = 1, max = 100, code = "too_long"))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+    pub challenge: String,
+    /// The browser's `PublicKeyCredential` as its `toJSON` gives it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub credential: Value,
 }

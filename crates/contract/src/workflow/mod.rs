@@ -6,8 +6,8 @@ mod work_list;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use mamis_kernel::{
-    ApplicationId, AssociationId, BusinessType, Employment, FacilityId, FacilityKind, StepKind, StepState, Tier,
-    wire_codes,
+    ActingKind, ApplicationId, AssociationId, BusinessType, Employment, FacilityId, FacilityKind, StepKind, StepState,
+    Tier, wire_codes,
 };
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -468,6 +468,19 @@ pub struct TimelineEntry {
     /// Comments on fields.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub field_comments: Vec<FieldComment>,
+    /// Who did it for the physician, when it was not the physician's own hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<ProxyView>,
+}
+
+/// Who acted for a physician.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProxyView {
+    /// As a clerk or as an assistant.
+    pub kind: ActingKind,
+    /// The name.
+    pub name: String,
 }
 
 /// A case in a list.

@@ -24,11 +24,27 @@ impl Device {
         });
         Self { browser: browser.unwrap_or(Browser::Other), system: system.unwrap_or(System::Other) }
     }
+
+    /// Whether its owner is told of a log-in on it: the account was used before, and never on such a device.
+    ///
+    /// Rule ID-26; source: docs/rules/identity.md#id-26.
+    #[must_use]
+    pub fn is_new_beside(self, known: &[Self]) -> bool {
+        !known.is_empty() && !known.contains(&self)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn id_26_a_device_is_new_beside_others_and_not_at_the_first_log_in() {
+        let [phone, desk] = ["iPhone Safari", "Windows Chrome"].map(Device::of_user_agent);
+        assert!(!phone.is_new_beside(&[]));
+        assert!(!phone.is_new_beside(&[desk, phone]));
+        assert!(phone.is_new_beside(&[desk]));
+    }
 
     #[test]
     fn a_browser_is_known_though_it_names_those_it_resembles() {

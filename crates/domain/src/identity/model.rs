@@ -1,4 +1,6 @@
-use mamis_kernel::{AccountId, AssociationId, Assurance, OrganisationId, PersonId, Role, SessionId};
+use mamis_kernel::{AccountId, AssociationId, Assurance, DelegationScope, OrganisationId, PersonId, Role, SessionId};
+
+use super::Acting;
 
 /// Where a role is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,16 +65,18 @@ pub struct Actor {
     pub account: AccountId,
     /// The session it speaks in.
     pub session: SessionId,
-    /// The account's own person, for physicians.
+    /// The account's own person, for physicians. Nobody's while acting for somebody.
     pub person: Option<PersonId>,
     /// How sure the session is of who opened it.
     pub assurance: Assurance,
-    /// Roles in force today.
+    /// Roles in force today. None while acting for somebody.
     pub capabilities: Vec<Capability>,
     /// How far the account has come.
     pub standing: Standing,
     /// Roles that wait until a second factor is shown (ID-20).
     pub held_back: Vec<Capability>,
+    /// For whom the account acts in this request, and on what basis.
+    pub acting: Option<Acting>,
 }
 
 impl Actor {
@@ -87,13 +91,50 @@ impl Actor {
             capabilities,
             standing: Standing::Full,
             held_back: Vec::new(),
+            acting: None,
         }
     }
 
-    /// Whether the account speaks for this person, as that physician.
+    /// The same account acting for somebody: nothing of its own goes with it.
+    ///
+    /// Rule ID-30 (never with the own roles at the same time); source: docs/rules/identity.md#id-30.
+    #[must_use]
+    pub fn acting_for(&self, acting: Acting) -> Self {
+        Self {
+            account: self.account,
+            session: self.session,
+            person: None,
+            assurance: self.assurance,
+            capabilities: Vec::new(),
+            standing: self.standing,
+            held_back: Vec::new(),
+            acting: Some(acting),
+        }
+    }
+
+    /// Whom the account speaks for: itself as a physician, or the one it acts for.
+    #[must_use]
+    pub fn speaks_for(&self) -> Option<PersonId> {
+        let own = self.person.filter(|_| self.capabilities.iter().any(|c| c.role == Role::Physician));
+        self.acting.as_ref().map(|acting| acting.person).or(own)
+    }
+
+    /// Whether the account is this physician's own, and acts for nobody else.
+    #[must_use]
+    pub fn is_own(&self, person: PersonId) -> bool {
+        self.acting.is_none() && self.person == Some(person)
+    }
+
+    /// Whether the account speaks for this person, as that physician or for that physician.
     #[must_use]
     pub fn is_physician(&self, person: PersonId) -> bool {
-        self.person == Some(person) && self.capabilities.iter().any(|c| c.role == Role::Physician)
+        self.speaks_for() == Some(person)
+    }
+
+    /// Whether what the account acts on allows this; one's own hands may do everything.
+    #[must_use]
+    pub fn acting_allows(&self, scope: DelegationScope) -> bool {
+        self.acting.as_ref().is_none_or(|acting| acting.allows(scope))
     }
 
     /// The highest clerk's role held in an association. Clerks' roles include those below them.

@@ -1,4 +1,4 @@
-use mamis_kernel::{AccountId, AssociationId, PersonId};
+use mamis_kernel::{AccountId, AssociationId, DelegationScope, PersonId};
 
 use super::Actor;
 
@@ -15,6 +15,8 @@ pub enum SystemActor {
     Worker,
     /// Nobody yet: a log-in being tried
     Visitor,
+    /// Whoever runs the installation, on its command line
+    CommandLine,
 }
 
 impl SystemActor {
@@ -27,6 +29,7 @@ impl SystemActor {
             Self::Seed => "system:seed",
             Self::Worker => "system:worker",
             Self::Visitor => "system:visitor",
+            Self::CommandLine => "system:command_line",
         }
     }
 }
@@ -52,14 +55,31 @@ pub struct Permit<A> {
 
 impl<A: Copy> Permit<A> {
     /// For policies alone.
-    pub(crate) const fn grant(actor: &Actor, action: A, as_clerk_of: Option<AssociationId>) -> Self {
-        Self { by: By::Account(actor.account), on_behalf_of: None, as_clerk_of, action }
+    pub(crate) fn grant(actor: &Actor, action: A, as_clerk_of: Option<AssociationId>) -> Self {
+        let acting = actor.acting.as_ref();
+        Self {
+            by: By::Account(actor.account),
+            on_behalf_of: acting.map(|acting| acting.person),
+            as_clerk_of: acting.and_then(super::Acting::as_clerk_of).or(as_clerk_of),
+            action,
+        }
     }
 
     /// The system's own work, past the policies.
     #[must_use]
     pub const fn system(actor: SystemActor, action: A) -> Self {
         Self { by: By::System(actor), on_behalf_of: None, as_clerk_of: None, action }
+    }
+
+    /// An account's own affair, past the policies: for the slices' own constructors alone.
+    pub(super) const fn of_account(account: AccountId, action: A) -> Self {
+        Self { by: By::Account(account), on_behalf_of: None, as_clerk_of: None, action }
+    }
+
+    /// The same hand for this person, as clerk of this association: for what is done about acting itself.
+    #[must_use]
+    pub const fn for_person(self, person: PersonId, as_clerk_of: Option<AssociationId>) -> Self {
+        Self { by: self.by, on_behalf_of: Some(person), as_clerk_of, action: self.action }
     }
 
     /// Whose hand it is.
@@ -101,12 +121,12 @@ impl Permit<()> {
     /// that names an action.
     #[must_use]
     pub const fn session(account: AccountId) -> Self {
-        Self { by: By::Account(account), on_behalf_of: None, as_clerk_of: None, action: () }
+        Self::of_account(account, ())
     }
 
     /// Allows nothing; it carries whose hand a refusal stopped into the audit.
     #[must_use]
-    pub const fn refusal(actor: &Actor) -> Self {
+    pub fn refusal(actor: &Actor) -> Self {
         Self::grant(actor, (), None)
     }
 }
@@ -136,10 +156,10 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// What the actor may see: the own person, and what the associations see in which the actor is a clerk.
+    /// What the actor may see: the own person, or the one acted for, and what the associations see in which the actor is a clerk.
     #[must_use]
     pub fn of(actor: &Actor) -> Self {
-        let own = actor.person.filter(|person| actor.is_physician(*person));
+        let own = actor.speaks_for().filter(|_| actor.acting_allows(DelegationScope::View));
         let associations = actor.clerk_associations();
         match (own, associations.is_empty()) {
             (Some(person), true) => Self::Own(person),

@@ -1,5 +1,5 @@
 use chrono::{DateTime, NaiveDate, Utc};
-use mamis_kernel::{AccountId, AssociationId, codes};
+use mamis_kernel::{AccountId, ActingKind, AssociationId, codes};
 use serde::{Deserialize, Serialize};
 
 codes! {
@@ -50,12 +50,23 @@ pub struct CaseEvent {
     pub comment: Option<String>,
     /// Comments on fields.
     pub field_comments: Vec<FieldComment>,
+    /// How the hand acted for the physician, when it was not the physician's own.
+    pub proxy: Option<ActingKind>,
 }
 
 impl CaseEvent {
     /// An event without an association or words.
     #[must_use]
     pub const fn plain(kind: CaseEventKind, at: DateTime<Utc>, account: AccountId) -> Self {
-        Self { kind, at, account, association: None, effective_date: None, comment: None, field_comments: Vec::new() }
+        Self {
+            kind,
+            at,
+            account,
+            association: None,
+            effective_date: None,
+            comment: None,
+            field_comments: Vec::new(),
+            proxy: None,
+        }
     }
 }

@@ -136,7 +136,7 @@ impl Applicant {
     pub fn is(self, actor: &Actor) -> bool {
         match self {
             Self::Person(person) => actor.is_physician(person),
-            Self::Account { account, .. } => actor.account == account,
+            Self::Account { account, .. } => actor.acting.is_none() && actor.account == account,
         }
     }
 }

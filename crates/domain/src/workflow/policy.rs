@@ -1,6 +1,6 @@
 //! Who may do what to a case, as data. Printed as docs/authz-matrix.md and compared by a test.
 
-use mamis_kernel::{AssociationId, Role, StepState, codes};
+use mamis_kernel::{AssociationId, DelegationScope, Role, StepState, codes};
 
 use super::{Applicant, Application, ApplicationState};
 use crate::identity::{Actor, Denied, Permit};
@@ -53,6 +53,17 @@ pub const GRANTS: &[(WorkflowAction, &[Relation])] = &[
     (WorkflowAction::Return, &[Relation::ApproverOfCurrentStep]),
     (WorkflowAction::Reject, &[Relation::ApproverOfCurrentStep]),
 ];
+
+/// What an assistant must be allowed for it (ID-34); deciding is never done for somebody else.
+#[must_use]
+pub const fn scope_needed(action: WorkflowAction) -> Option<DelegationScope> {
+    match action {
+        WorkflowAction::Read => Some(DelegationScope::View),
+        WorkflowAction::Create | WorkflowAction::Save => Some(DelegationScope::Draft),
+        WorkflowAction::Submit | WorkflowAction::Retract => Some(DelegationScope::Submit),
+        WorkflowAction::Approve | WorkflowAction::Return | WorkflowAction::Reject => None,
+    }
+}
 
 /// What a policy needs to know of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,7 +135,8 @@ impl Application {
 /// is not, [`Denied::Forbidden`] to others.
 pub fn authorize(actor: &Actor, action: WorkflowAction, facts: &CaseFacts) -> Result<Permit<WorkflowAction>, Denied> {
     let held = facts.relations_of(actor);
-    let granted = GRANTS.iter().any(|(a, any_of)| *a == action && any_of.iter().any(|r| held.contains(r)));
+    let allowed = actor.acting.is_none() || scope_needed(action).is_some_and(|scope| actor.acting_allows(scope));
+    let granted = allowed && GRANTS.iter().any(|(a, any_of)| *a == action && any_of.iter().any(|r| held.contains(r)));
     if granted {
         return Ok(Permit::grant(actor, action, facts.acting_association(actor)));
     }
@@ -174,7 +186,7 @@ pub const fn is_to_be_decided(state: StepState) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{actor_clerk, actor_physician, association, person};
+    use crate::testing::{actor_assistant, actor_clerk, actor_on_behalf, actor_physician, association, person};
 
     fn facts() -> CaseFacts {
         CaseFacts {
@@ -231,6 +243,34 @@ mod tests {
         let draft = CaseFacts::new(person(1));
         let clerk = actor_clerk(association(1), Role::Administrator);
         assert_eq!(authorize(&clerk, WorkflowAction::Read, &draft).map(|_| ()), Err(Denied::Hidden));
+    }
+
+    #[test]
+    fn id_34_an_assistant_does_what_the_scope_says_for_that_physician_alone() {
+        use DelegationScope::{Draft, Submit, Training, View};
+        let actions = [WorkflowAction::Read, WorkflowAction::Save, WorkflowAction::Submit, WorkflowAction::Approve];
+        for (scope, expected) in [
+            (View, [true, false, false, false]),
+            (Training, [false, false, false, false]),
+            (Draft, [true, true, false, false]),
+            (Submit, [true, false, true, false]),
+        ] {
+            let assistant = actor_assistant(person(1), &[scope]);
+            let answers = actions.map(|action| answer(&assistant, action));
+            assert_eq!(answers.map(|answer| answer.is_ok()), expected, "{scope}");
+            assert!(answers.iter().all(|answer| *answer != Err(Denied::Hidden)), "{scope}");
+            let others = actor_assistant(person(2), &[scope]);
+            assert!(actions.iter().all(|action| answer(&others, *action) == Err(Denied::Hidden)), "{scope}");
+        }
+    }
+
+    #[test]
+    fn id_30_a_clerk_on_behalf_files_but_does_not_decide_with_the_own_role() {
+        let clerk = actor_on_behalf(association(2), person(1));
+        assert_eq!(answer(&clerk, WorkflowAction::Submit), Ok(()));
+        assert_eq!(answer(&clerk, WorkflowAction::Approve), Err(Denied::Forbidden));
+        let permit = authorize(&clerk, WorkflowAction::Submit, &facts()).unwrap();
+        assert_eq!((permit.on_behalf_of(), permit.as_clerk_of()), (Some(person(1)), Some(association(2))));
     }
 
     #[test]

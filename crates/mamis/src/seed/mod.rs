@@ -192,6 +192,7 @@ pub(crate) async fn generate(
         counts.applications += rows.cases.len();
         progress(made, total);
     }
+    store.transaction(async |tx| tx.terms_accept_for_all(&permit, options.as_of, now).await).await?;
     store.analyze().await?;
     Ok(counts)
 }

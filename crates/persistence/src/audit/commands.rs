@@ -34,6 +34,8 @@ pub struct NewAuditEvent<'a> {
 pub struct ReadEvent {
     /// Whose eyes.
     pub account: AccountId,
+    /// For whom, when acting for somebody.
+    pub on_behalf_of: Option<PersonId>,
     /// As clerk of which association.
     pub association: Option<AssociationId>,
     /// `slice.verb`
@@ -130,7 +132,7 @@ impl Datastore {
                     id: Uuid::now_v7(),
                     occurred_at: read.at,
                     actor: read.account.to_string(),
-                    on_behalf_of: None,
+                    on_behalf_of: read.on_behalf_of.map(PersonId::uuid),
                     action: read.action.to_owned(),
                     outcome: AuditOutcome::Seen.as_str(),
                     subject_kind: read.subject_kind.to_owned(),

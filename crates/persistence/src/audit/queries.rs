@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use mamis_domain::audit::{AuditEvent, AuditOutcome};
-use mamis_kernel::{AccountId, AssociationId, AuditEventId, PersonId};
+use mamis_kernel::{AccountId, ActingKind, AssociationId, AuditEventId, PersonId};
 use uuid::Uuid;
 
 use crate::schema::{accounts, audit_events};
@@ -64,6 +64,8 @@ pub struct RecordAccess {
     pub by: Option<String>,
     /// As clerk of which association.
     pub association: Option<AssociationId>,
+    /// How they acted for the person, when they did.
+    pub acting: Option<ActingKind>,
 }
 
 impl Datastore {
@@ -111,6 +113,10 @@ impl Datastore {
                 outcome: event.outcome,
                 by: name.map(|(_, name)| name.clone()),
                 association: event.association_id,
+                acting: event.on_behalf_of.map(|_| match event.association_id {
+                    Some(_) => ActingKind::OnBehalf,
+                    None => ActingKind::Assistant,
+                }),
             })
         };
         rows.into_iter().map(access).collect()

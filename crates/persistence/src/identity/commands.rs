@@ -4,8 +4,8 @@ use diesel_async::RunQueryDsl;
 use mamis_domain::identity::{Device, Permit, ThrottleRule, blocked_until};
 use mamis_domain::registry::policy::RegistryAction;
 use mamis_kernel::{
-    AccountClass, AccountId, AccountState, AssociationId, Assurance, Language, PersonId, Role, SessionEndReason,
-    SessionId,
+    AccountClass, AccountId, AccountState, AssociationId, Assurance, Browser, Language, PersonId, Role,
+    SessionEndReason, SessionId, System,
 };
 use uuid::Uuid;
 
@@ -169,6 +169,29 @@ impl Tx {
             .execute(&mut self.conn)
             .await?;
         self.refresh_token_insert(session.id, token_hash, session.started_at).await
+    }
+
+    /// The kinds of device an account has signed in on since a time; ended sessions too.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn account_devices(
+        &mut self,
+        account: AccountId,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Device>, StoreError> {
+        let rows: Vec<(String, String)> = sessions::table
+            .filter(sessions::account_id.eq(account.uuid()))
+            .filter(sessions::started_at.ge(since))
+            .select((sessions::browser, sessions::system))
+            .distinct()
+            .load(&mut self.conn)
+            .await?;
+        let device = |(browser, system): (String, String)| Device {
+            browser: browser.parse().unwrap_or(Browser::Other),
+            system: system.parse().unwrap_or(System::Other),
+        };
+        Ok(rows.into_iter().map(device).collect())
     }
 
     /// Notes that a session was renewed.

@@ -7,7 +7,7 @@ use mamis_domain::identity::Permit;
 use mamis_kernel::AccountId;
 use uuid::Uuid;
 
-use crate::schema::{recovery_codes, totp_factors, totp_setups};
+use crate::schema::{passkeys, recovery_codes, totp_factors, totp_setups};
 use crate::{Datastore, StoreError, Tx};
 
 /// What an account can show beside its password.
@@ -15,6 +15,8 @@ use crate::{Datastore, StoreError, Tx};
 pub struct Factors {
     /// Since when an authenticator app is in use.
     pub totp_since: Option<DateTime<Utc>>,
+    /// Passkeys.
+    pub passkeys: u32,
     /// Recovery codes that were not used.
     pub recovery_codes: u32,
 }
@@ -44,9 +46,12 @@ async fn factors(conn: &mut diesel_async::AsyncPgConnection, account: AccountId)
         .filter(recovery_codes::used_at.is_null())
         .count();
     let totp = totp_factors::table.find(account.uuid()).select(totp_factors::confirmed_at).single_value();
-    let (totp_since, codes): (Option<DateTime<Utc>>, Option<i64>) =
-        diesel::select((totp, unused.single_value())).get_result(conn).await?;
-    Ok(Factors { totp_since, recovery_codes: u32::try_from(codes.unwrap_or(0)).unwrap_or(u32::MAX) })
+    let keys = passkeys::table.filter(passkeys::account_id.eq(account.uuid())).count();
+    type Row = (Option<DateTime<Utc>>, Option<i64>, Option<i64>);
+    let found = diesel::select((totp, unused.single_value(), keys.single_value()));
+    let (totp_since, codes, keys): Row = found.get_result(conn).await?;
+    let count = |rows: Option<i64>| u32::try_from(rows.unwrap_or(0)).unwrap_or(u32::MAX);
+    Ok(Factors { totp_since, passkeys: count(keys), recovery_codes: count(codes) })
 }
 
 impl Tx {

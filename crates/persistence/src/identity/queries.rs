@@ -92,7 +92,16 @@ impl Datastore {
         })?;
         let capabilities = capabilities_of(&mut conn, account, today).await?;
         let person = person.map(PersonId::from_uuid);
-        Ok(Some(Actor { account, session, person, assurance, capabilities, held_back: Vec::new(), standing }))
+        Ok(Some(Actor {
+            account,
+            session,
+            person,
+            assurance,
+            capabilities,
+            held_back: Vec::new(),
+            standing,
+            acting: None,
+        }))
     }
 
     /// When the owner of a session last proved who it is.

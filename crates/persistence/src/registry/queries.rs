@@ -8,7 +8,7 @@ use mamis_domain::registry::{Association, CategoryRow, Directory};
 use mamis_domain::workflow::CategoryOption;
 use mamis_kernel::text::search_key::name_key;
 use mamis_kernel::text::{RegistrationNumber, name};
-use mamis_kernel::{AssociationId, FacilityId, Period, PersonId, Tier};
+use mamis_kernel::{AssociationId, AudienceReason, FacilityId, Period, PersonId, Tier};
 use uuid::Uuid;
 
 use super::rows::{MembershipRecord, MunicipalityRecord, PersonRecord, PersonRecordRow, PostalRecord, SchoolRecord};
@@ -361,6 +361,38 @@ impl Datastore {
         Ok(row.map(PersonBrief::new))
     }
 
+    /// The associations that see a person's record, each with why: what a scope asks, read the other way round.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn person_audience(&self, person: PersonId) -> Result<Vec<(AssociationId, AudienceReason)>, StoreError> {
+        let mut conn = self.conn().await?;
+        let member: Vec<Uuid> = memberships_of!(person.uuid())
+            .select(memberships::association_id)
+            .distinct()
+            .order(memberships::association_id)
+            .load(&mut conn)
+            .await?;
+        let filed: Vec<Uuid> = steps_of_filed_cases_of!(person.uuid())
+            .select(application_steps::association_id)
+            .distinct()
+            .order(application_steps::association_id)
+            .load(&mut conn)
+            .await?;
+        let with = |reason| move |id| (AssociationId::from_uuid(id), reason);
+        let member = member.into_iter().map(with(AudienceReason::Membership));
+        Ok(member.chain(filed.into_iter().map(with(AudienceReason::Application))).collect())
+    }
+
+    /// Whether a person lies in the scope.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn person_is_visible(&self, scope: &Scope, person: PersonId) -> Result<bool, StoreError> {
+        let found = persons::table.find(person.uuid()).filter(in_scope!(scope, persons::id));
+        Ok(diesel::select(exists(found)).get_result(&mut self.conn().await?).await?)
+    }
+
     /// A person's memberships in two times; `None` when the person is not in the scope.
     ///
     /// # Errors
@@ -527,25 +559,35 @@ macro_rules! brief_columns {
     };
 }
 
+/// Why an association sees a person: the memberships, as believed now, and the cases that were filed. Everything that asks
+/// who may see a person is built on these two.
+macro_rules! memberships_of {
+    ($person:expr) => {
+        memberships::table.filter(memberships::person_id.eq($person)).filter(memberships::known_to.is_null())
+    };
+}
+macro_rules! steps_of_filed_cases_of {
+    ($person:expr) => {
+        application_steps::table
+            .inner_join(applications::table)
+            .filter(applications::person_id.eq($person))
+            .filter(applications::submitted_at.is_not_null())
+    };
+}
+
 /// A scope as a `where` over a column of person ids. The same text for every scope, so that the statement is prepared once.
 macro_rules! in_scope {
     ($scope:expr, $person:expr) => {{
         let own: Option<Uuid> = $scope.person().map(PersonId::uuid);
         let associations: Vec<Uuid> = $scope.associations().iter().map(|id| id.uuid()).collect();
-        let member = memberships::table
-            .filter(memberships::person_id.eq($person))
-            .filter(memberships::association_id.eq_any(associations.clone()))
-            .filter(memberships::known_to.is_null());
-        let filed = application_steps::table
-            .inner_join(applications::table)
-            .filter(applications::person_id.eq($person.nullable()))
-            .filter(applications::submitted_at.is_not_null())
-            .filter(application_steps::association_id.eq_any(associations));
+        let member = memberships_of!($person).filter(memberships::association_id.eq_any(associations.clone()));
+        let filed =
+            steps_of_filed_cases_of!($person.nullable()).filter(application_steps::association_id.eq_any(associations));
         $person.nullable().eq(own).or(exists(member)).or(exists(filed))
     }};
 }
 
-use {brief_columns, in_scope};
+use {brief_columns, in_scope, memberships_of, steps_of_filed_cases_of};
 
 #[cfg(test)]
 mod tests {

@@ -52,6 +52,7 @@ columns!(EventRow as e => "application_events" {
     "effective_date" Date = e.effective_date;
     "comment" Text = e.comment.as_deref();
     "field_comments" Json = &e.field_comments;
+    "proxy" Text = e.proxy.as_deref();
 });
 
 impl BulkTx<'_> {

@@ -222,23 +222,22 @@ impl Datastore {
         load(&mut *self.conn().await?, id, false).await
     }
 
-    /// The cases about the scope's own person and about the account itself, newest first, after `after`.
+    /// The cases about the scope's own person and about the account itself, where one is given, newest first, after `after`.
     ///
     /// # Errors
     /// [`StoreError`]
     pub async fn application_list(
         &self,
         scope: &Scope,
-        account: AccountId,
+        account: Option<AccountId>,
         after: Option<ApplicationId>,
         limit: i64,
     ) -> Result<Vec<CaseListItem>, StoreError> {
         let mut conn = self.conn().await?;
         let of_person = applications::person_id.is_not_distinct_from(scope.person().map(PersonId::uuid));
-        let own = applications::person_id
+        let own = applications::person_id.is_not_null().and(of_person).or(applications::account_id
             .is_not_null()
-            .and(of_person)
-            .or(applications::account_id.is_not_distinct_from(account.uuid()));
+            .and(applications::account_id.is_not_distinct_from(account.map(AccountId::uuid))));
         let mut query = applications::table
             .filter(own)
             // a draft that was thrown away is nothing to look back at

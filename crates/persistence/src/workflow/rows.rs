@@ -61,6 +61,7 @@ pub(super) struct EventRow {
     pub effective_date: Option<NaiveDate>,
     pub comment: Option<String>,
     pub field_comments: Value,
+    pub proxy: Option<String>,
 }
 
 pub(super) const fn state_code(state: ApplicationState) -> &'static str {
@@ -224,6 +225,7 @@ pub(super) fn event_rows(case: &Application, from: usize) -> Result<Vec<EventRow
             effective_date: event.effective_date,
             comment: event.comment.clone(),
             field_comments,
+            proxy: event.proxy.map(|kind| kind.as_str().to_owned()),
         })
     };
     case.events.iter().enumerate().skip(from).map(row).collect()
@@ -246,6 +248,7 @@ impl TryFrom<EventRow> for CaseEvent {
             effective_date: row.effective_date,
             comment: row.comment,
             field_comments: serde_json::from_value(row.field_comments).map_err(|_| unreadable("field_comments"))?,
+            proxy: row.proxy.map(|kind| kind.parse()).transpose().map_err(|_| unreadable("proxy"))?,
         })
     }
 }

@@ -66,6 +66,7 @@ pub async fn read_account(app: &App, caller: &Caller, person: PersonId) -> Resul
         .record(ReadEvent {
             account: caller.actor.account,
             association,
+            on_behalf_of: None,
             action: ACTION,
             subject_kind: "person",
             subject_id: person.uuid(),

@@ -3,6 +3,7 @@ use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::{
     Permit, RECOVERY_CODES, SETUP_HOLDS, TOTP_SKEW, ThrottleRule, is_recent, read_totp_code, recovery_code, takes_step,
 };
+use mamis_domain::notices::FactorChange;
 use mamis_domain::workflow::{FieldFault, WorkflowError};
 use mamis_kernel::{AccountId, Assurance, FactorKind, FieldErrorCode};
 use mamis_persistence::Tx;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use super::log_in::account_key;
 use super::secrets::random;
 use super::tokens::hash;
+use super::told::tell_of_factor;
 use super::{account_event, session_event};
 use crate::{App, AppError, Caller};
 
@@ -57,9 +59,9 @@ pub(super) fn code_key(account: AccountId) -> Vec<u8> {
 
 /// What may be shown beside the password. Recovery codes stand in for what was lost: alone they ask for no second step.
 pub(super) fn kinds(factors: Factors) -> Vec<FactorKind> {
-    let totp = factors.totp_since.is_some();
-    let codes = totp && factors.recovery_codes > 0;
-    [(totp, FactorKind::Totp), (codes, FactorKind::RecoveryCode)]
+    let (totp, passkey) = (factors.totp_since.is_some(), factors.passkeys > 0);
+    let codes = (totp || passkey) && factors.recovery_codes > 0;
+    [(totp, FactorKind::Totp), (passkey, FactorKind::Passkey), (codes, FactorKind::RecoveryCode)]
         .into_iter()
         .filter_map(|(there, kind)| there.then_some(kind))
         .collect()
@@ -256,6 +258,7 @@ pub async fn confirm_totp(app: &App, caller: &Caller, typed: &str) -> Result<Vec
             if !has_codes {
                 tx.recovery_codes_replace(&permit, id, &hashes).await?;
             }
+            tell_of_factor(app, tx, id, FactorChange::TotpAdded).await?;
             tx.audit_append(&permit, event(AuditOutcome::Done)).await?;
             Ok(Some(has_codes))
         })
@@ -285,6 +288,7 @@ pub async fn remove_totp(app: &App, caller: &Caller) -> Result<(), AppError> {
                 return Err(AppError::NotFound);
             }
             let lowered = lower_without_factors(tx, id).await?;
+            tell_of_factor(app, tx, id, FactorChange::TotpRemoved).await?;
             tx.audit_append(&permit, account_event("identity.remove_totp", AuditOutcome::Done, id, now)).await?;
             Ok(lowered)
         })
@@ -319,6 +323,7 @@ pub async fn renew_recovery_codes(app: &App, caller: &Caller) -> Result<Vec<Stri
         .transaction(Some(&caller.request_id), async |tx| -> Result<_, AppError> {
             let permit = Permit::session(id);
             tx.recovery_codes_replace(&permit, id, &hashes).await?;
+            tell_of_factor(app, tx, id, FactorChange::RecoveryCodesRenewed).await?;
             let event = account_event("identity.renew_recovery_codes", AuditOutcome::Done, id, now);
             Ok(tx.audit_append(&permit, event).await?)
         })

@@ -10,6 +10,7 @@ use mamis_persistence::identity::{Account, Challenge, ChallengeKind, NewSession}
 use super::factors::kinds;
 use super::session_event;
 use super::tokens::{hash, new_token};
+use super::told::tell_of_new_device;
 use crate::{App, AppError};
 
 /// Accounts that may share an address and still sign in by it; a log-in by address always takes as much work as this many
@@ -202,6 +203,7 @@ pub(super) async fn open_session(
     origin: &Origin,
     assurance: Assurance,
 ) -> Result<OpenedSession, AppError> {
+    tell_of_new_device(app, tx, account, origin).await?;
     let opened = start_session(app, tx, account.id, origin, assurance).await?;
     let event = session_event("identity.log_in", AuditOutcome::Done, Some(opened.session), app.clock.now());
     tx.audit_append(&Permit::session(account.id), event).await?;

@@ -1,13 +1,17 @@
 //! Log-in, the session behind it, and who one is.
 
 mod account_states;
+mod acting;
 mod change_email;
 mod change_password;
 mod clerks;
 pub(crate) mod codes;
+mod delegations;
 mod factors;
 mod log_in;
+mod on_behalf;
 mod organisations;
+mod passkeys;
 mod passwords;
 mod record_accesses;
 mod refresh;
@@ -15,13 +19,16 @@ mod register;
 mod second_step;
 mod secrets;
 mod sessions;
+mod terms;
 mod tokens;
+mod told;
 mod who;
 
 pub use account_states::{
     AccountStopped, DiagnosedAccount, apply_membership_event, follow_memberships, forget_sessions, lift_suspension,
     read_account, suspend_account,
 };
+pub use acting::{act_for, refuse_while_acting};
 pub use change_email::{SentCode, change_email, request_email_change};
 pub use change_password::{change_password, check_password};
 pub use clerks::{
@@ -29,19 +36,30 @@ pub use clerks::{
     claim_invitation, end_clerk_role, invite_clerk, list_clerk_roles, list_invitations, list_vacant_associations,
     look_up_invitation, withdraw_invitation,
 };
+pub use delegations::{
+    AssistantInvitation, InvitedAssistant, NewAssistant, accept_assistant_invitation, invite_assistant,
+    list_delegations, list_held_delegations, look_up_assistant_invitation, register_assistant, revoke_delegation,
+};
 pub use factors::{
     Proof, Qr, TotpSetup, begin_totp, confirm_totp, list_factors, prove, remove_totp, renew_recovery_codes,
     require_recent_proof,
 };
 pub use log_in::{LogIn, OpenedSession, Origin, SecondStep, log_in};
+pub use on_behalf::{begin_on_behalf, end_on_behalf, list_on_behalf, tell_of_on_behalf};
 pub use organisations::{get_organisation, list_organisations};
+pub use passkeys::{
+    PasskeyChallenge, begin_passkey, begin_passkey_log_in, list_passkeys, log_in_by_passkey, register_passkey,
+    remove_passkey, rename_passkey,
+};
 pub(crate) use passwords::Hashing;
 pub use passwords::hash_password;
-pub use record_accesses::list_record_accesses;
+pub use record_accesses::{list_record_accesses, list_record_audience};
 pub use refresh::refresh;
 pub use register::{Registering, register, request_registration};
 pub use second_step::take_second_step;
 pub use sessions::{end_other_sessions, end_session, list_sessions, log_out};
+pub(crate) use terms::TermsDesk;
+pub use terms::{accept_terms, get_terms, list_terms, require_terms};
 pub use tokens::TokenKeys;
 pub use who::{AccountFacts, account_facts, authenticate};
 

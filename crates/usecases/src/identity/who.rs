@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use mamis_domain::identity::{Actor, Capability, Standing};
+use mamis_domain::identity::{Actor, Capability, Standing, TermsStanding};
 use mamis_kernel::{AccountId, Assurance, SessionId};
 use mamis_persistence::identity::Account;
 use mamis_persistence::registry::PersonBrief;
@@ -53,6 +53,8 @@ pub struct AccountFacts {
     pub capabilities: Vec<Capability>,
     /// Roles that wait until a second factor is shown.
     pub held_back: Vec<Capability>,
+    /// What the terms of use ask.
+    pub terms: TermsStanding,
 }
 
 /// Who an account is.
@@ -66,5 +68,6 @@ pub async fn account_facts(app: &App, account: AccountId, session: SessionId) ->
         Some(person) => app.store.person_brief(person).await?,
         None => None,
     };
-    Ok(AccountFacts { account: found, person, assurance, capabilities, held_back })
+    let terms = super::terms::standing(app, account).await?;
+    Ok(AccountFacts { account: found, person, assurance, capabilities, held_back, terms })
 }

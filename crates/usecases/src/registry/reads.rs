@@ -5,9 +5,9 @@ use mamis_domain::registry::Directory;
 use mamis_domain::workflow::{FieldFault, WorkflowError};
 use mamis_kernel::text::RegistrationNumber;
 use mamis_kernel::{AssociationId, FieldErrorCode, PersonId};
-use mamis_persistence::audit::ReadEvent;
 use mamis_persistence::registry::{MembershipRecord, MembershipTime, PersonBrief, PersonRecord};
 
+use crate::read_audit::Reading;
 use crate::{App, AppError, Caller};
 
 /// A person's record as far as the caller's branches reach, and the reading in the audit.
@@ -25,6 +25,8 @@ pub async fn get_person(app: &App, caller: &Caller, id: PersonId) -> Result<(Per
         let shown = record.memberships.iter().map(|m| AssociationId::from_uuid(m.association_id));
         let association = shown.into_iter().find(|at| own.contains(at)).or_else(|| own.first().copied());
         seen(app, caller, "registry.get_person", id, association).await;
+    } else if !caller.actor.is_own(id) {
+        seen(app, caller, "registry.get_person", id, None).await;
     }
     Ok((record, directory))
 }
@@ -47,6 +49,8 @@ pub async fn list_memberships(
         let own = scope.associations();
         found.retain(|m| in_a_branch(&directory, own, AssociationId::from_uuid(m.association_id)));
         seen(app, caller, "registry.list_memberships", id, own.first().copied()).await;
+    } else if !caller.actor.is_own(id) {
+        seen(app, caller, "registry.list_memberships", id, None).await;
     }
     Ok((found, directory))
 }
@@ -63,7 +67,7 @@ pub async fn look_up_person(app: &App, caller: &Caller, number: &str) -> Result<
     })?;
     let scope = Scope::of(&caller.actor);
     let found = app.store.person_by_registration(&scope, number).await?.ok_or(AppError::NotFound)?;
-    if scope.person() != Some(found.id) {
+    if !caller.actor.is_own(found.id) {
         seen(app, caller, "registry.look_up_person", found.id, scope.associations().first().copied()).await;
     }
     Ok(found)
@@ -74,16 +78,5 @@ fn in_a_branch(directory: &Directory, own: &[AssociationId], association: Associ
 }
 
 async fn seen(app: &App, caller: &Caller, action: &'static str, person: PersonId, association: Option<AssociationId>) {
-    app.read_audit
-        .record(ReadEvent {
-            account: caller.actor.account,
-            association,
-            action,
-            subject_kind: "person",
-            subject_id: person.uuid(),
-            person: Some(person),
-            at: app.clock.now(),
-            request_id: Some(caller.request_id.clone()),
-        })
-        .await;
+    app.seen(caller, Reading { action, subject: ("person", person.uuid()), person: Some(person), association }).await;
 }

@@ -10,12 +10,12 @@ use mamis_domain::workflow::{
     ATTACHMENTS_A_CASE, Applicant, Application, Attachment, FieldFault, WorkflowError, kept_file_name, rules,
 };
 use mamis_kernel::{ApplicationId, AttachmentId, AttachmentPurpose, FieldErrorCode, MediaType};
-use mamis_persistence::audit::ReadEvent;
 use mamis_persistence::workflow::{NewAttachment, Received, StoredAttachment};
 use mamis_persistence::{Stored, Tx};
 
 use super::file::subject;
 use crate::attachment_store::{Arrived, NotArrived};
+use crate::read_audit::Reading;
 use crate::{App, AppError, Caller};
 
 /// How long the bytes of one file may take.
@@ -193,19 +193,10 @@ pub async fn get_attachment(
         Ok(permit) => permit,
         Err(denied) => return Err(app.refused(caller, ACTION, subject(application), None, denied.into()).await),
     };
-    if !case.value.applicant.is(&caller.actor) {
-        app.read_audit
-            .record(ReadEvent {
-                account: caller.actor.account,
-                association: permit.as_clerk_of(),
-                action: ACTION,
-                subject_kind: "application",
-                subject_id: application.uuid(),
-                person: case.value.applicant.person(),
-                at: app.clock.now(),
-                request_id: Some(caller.request_id.clone()),
-            })
-            .await;
+    if caller.actor.acting.is_some() || !case.value.applicant.is(&caller.actor) {
+        let subject = ("application", application.uuid());
+        let (person, association) = (case.value.applicant.person(), permit.as_clerk_of());
+        app.seen(caller, Reading { action: ACTION, subject, person, association }).await;
     }
     Ok((attachment, app.config.attachments.read(&object_key).await?))
 }

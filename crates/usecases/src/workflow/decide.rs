@@ -8,7 +8,7 @@ use mamis_persistence::{Stored, Tx};
 
 use super::file::{judged, subject};
 use super::training::{tell, training_concluded};
-use super::{hand, opened};
+use super::{hand, marked, opened};
 use crate::{Answer, App, AppError, Caller, Idempotency, Rendered};
 
 /// Approves the step whose turn it is. The last approval concludes: the memberships are written in the same transaction.
@@ -102,7 +102,7 @@ async fn decided(
         .once(caller, idempotency, async |tx| {
             let (before, permit) = opened(tx, caller, action, id, based_on).await?;
             let hand = hand(app, caller);
-            let mut case = rule(before.value.clone(), hand)?;
+            let mut case = marked(caller, rule(before.value.clone(), hand)?, before.value.events.len());
             let mut effects = Vec::new();
             if let ApplicationState::Completed { effective_date } = case.state {
                 for change in judged(app, tx, &case).await? {

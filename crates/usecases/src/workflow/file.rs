@@ -8,7 +8,7 @@ use mamis_persistence::{Stored, Tx};
 
 use super::facts::{join_facts, training_facts};
 use super::training::training_applicant;
-use super::{hand, opened};
+use super::{hand, marked, opened};
 use crate::{Answer, App, AppError, Caller, Idempotency, Rendered};
 
 /// Begins a draft about the caller's own person.
@@ -30,6 +30,7 @@ pub async fn create(
             rules::suits(applicant, &changes)?;
             let hand = hand(app, caller);
             let case = rules::draft(ApplicationId::from_uuid(app.new_id()), applicant, changes, hand);
+            let case = marked(caller, case, 0);
             let version = tx.application_insert(&permit, &case, hand.at).await?;
             render(tx, Stored { value: case, version }).await
         })
@@ -40,8 +41,11 @@ pub async fn create(
     }
 }
 
-/// For whom the caller files: the own person, or the own account that nobody has looked at yet.
+/// For whom the caller files: the one acted for, the own person, or the own account that nobody has looked at yet.
 fn applicant(caller: &Caller) -> Result<Applicant, AppError> {
+    if let Some(acting) = &caller.actor.acting {
+        return Ok(Applicant::Person(acting.person));
+    }
     match (caller.actor.standing, caller.actor.person) {
         (Standing::Full, Some(person)) => Ok(Applicant::Person(person)),
         (Standing::Provisional, _) => Ok(Applicant::Account { account: caller.actor.account, person: None }),
@@ -123,7 +127,8 @@ pub async fn submit(
                 }
             };
             let hand = hand(app, caller);
-            let case = rules::submit(case, number, steps, hand)?;
+            let events = case.events.len();
+            let case = marked(caller, rules::submit(case, number, steps, hand)?, events);
             let version = tx.application_save(&permit, &before, &case, hand.at).await?;
             render(tx, Stored { value: case, version }).await
         })

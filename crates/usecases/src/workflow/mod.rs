@@ -12,7 +12,7 @@ pub use attachments::{add_attachment, end_attachments, get_attachment, remove_at
 pub use decide::{approve, reject, retract, send_back};
 pub use file::{create, save, submit};
 pub use propose::{CategoryQuestion, ProposedCategory, propose_categories};
-pub use read::{CaseAnswer, get_application, list_applications, search_work_items, work_counts};
+pub use read::{CaseAnswer, get_application, list_applications, proxies, search_work_items, work_counts};
 pub use training::KnownNumber;
 
 use mamis_domain::identity::Permit;
@@ -40,6 +40,16 @@ async fn opened(
         return Err(AppError::StaleVersion);
     }
     Ok((case, permit))
+}
+
+/// Marks what has just happened to a case as done for the physician, when it was. `from` is how many events there were.
+fn marked(caller: &Caller, mut case: Application, from: usize) -> Application {
+    if let Some(acting) = &caller.actor.acting {
+        for event in case.events.iter_mut().skip(from) {
+            (event.proxy, event.association) = (Some(acting.kind()), acting.as_clerk_of());
+        }
+    }
+    case
 }
 
 fn hand(app: &App, caller: &Caller) -> Hand {

@@ -2,13 +2,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mamis_domain::identity::Scope;
 use mamis_domain::workflow::Application;
 use mamis_domain::workflow::policy::{WorkflowAction, authorize};
-use mamis_kernel::{ApplicationId, AssociationId};
+use mamis_kernel::{AccountId, ApplicationId, AssociationId};
 use mamis_persistence::Stored;
-use mamis_persistence::audit::ReadEvent;
 use mamis_persistence::registry::PersonBrief;
 use mamis_persistence::workflow::{CaseListItem, WorkCounts, WorkFilter, WorkPosition, WorkRow};
 
 use super::training::{KnownNumber, known_number};
+use crate::read_audit::Reading;
 use crate::{App, AppError, Caller};
 
 /// A case with the name of the person it is about.
@@ -19,6 +19,14 @@ pub struct CaseAnswer {
     pub applicant: Option<PersonBrief>,
     /// What the registry says to the clerk about the registration number of the case.
     pub known: Option<KnownNumber>,
+    /// The names of those who acted for the applicant.
+    pub names: Vec<(AccountId, String)>,
+}
+
+/// The accounts that acted for the applicant.
+#[must_use]
+pub fn proxies(case: &Application) -> Vec<AccountId> {
+    case.events.iter().filter(|event| event.proxy.is_some()).map(|event| event.account).collect()
 }
 
 /// A case, and the reading in the audit when it is not one's own.
@@ -37,26 +45,21 @@ pub async fn get_application(app: &App, caller: &Caller, id: ApplicationId) -> R
     };
     let applicant = case.value.applicant;
     let mut known = None;
-    if !applicant.is(&caller.actor) {
+    let of_applicant = applicant.is(&caller.actor);
+    if !of_applicant {
         known = known_number(app, &case.value).await?;
-        app.read_audit
-            .record(ReadEvent {
-                account: caller.actor.account,
-                association: permit.as_clerk_of(),
-                action: "workflow.read",
-                subject_kind: "application",
-                subject_id: id.uuid(),
-                person: applicant.person(),
-                at: app.clock.now(),
-                request_id: Some(caller.request_id.clone()),
-            })
-            .await;
     }
+    if !of_applicant || caller.actor.acting.is_some() {
+        let subject = ("application", id.uuid());
+        let (person, association) = (applicant.person(), permit.as_clerk_of());
+        app.seen(caller, Reading { action: "workflow.read", subject, person, association }).await;
+    }
+    let names = app.store.account_names(&proxies(&case.value)).await?;
     let applicant = match applicant.person() {
         Some(person) => app.store.person_brief(person).await?,
         None => None,
     };
-    Ok(CaseAnswer { case, applicant, known })
+    Ok(CaseAnswer { case, applicant, known, names })
 }
 
 /// The caller's own cases, newest first.
@@ -70,7 +73,13 @@ pub async fn list_applications(
     after: Option<ApplicationId>,
     limit: i64,
 ) -> Result<Vec<CaseListItem>, AppError> {
-    Ok(app.store.application_list(&Scope::of(&caller.actor), caller.actor.account, after, limit).await?)
+    // Whoever acts for somebody sees that person's cases and none of the own account's.
+    let own_account = caller.actor.acting.is_none().then_some(caller.actor.account);
+    if let Some(acting) = &caller.actor.acting {
+        let (action, subject) = ("workflow.list_applications", ("person", acting.person.uuid()));
+        app.seen(caller, Reading { action, subject, person: Some(acting.person), association: None }).await;
+    }
+    Ok(app.store.application_list(&Scope::of(&caller.actor), own_account, after, limit).await?)
 }
 
 /// The part of the caller's scope that one association is, or all of it.
@@ -105,18 +114,13 @@ pub async fn search_work_items(
     };
     let rows = app.store.work_item_list(&scope, filter, after).await?;
     for row in &rows {
-        app.read_audit
-            .record(ReadEvent {
-                account: caller.actor.account,
-                association: Some(row.association),
-                action: "workflow.search_work_items",
-                subject_kind: "application",
-                subject_id: row.at.application.uuid(),
-                person: Some(row.applicant.id),
-                at: app.clock.now(),
-                request_id: Some(caller.request_id.clone()),
-            })
-            .await;
+        let reading = Reading {
+            action: "workflow.search_work_items",
+            subject: ("application", row.at.application.uuid()),
+            person: Some(row.applicant.id),
+            association: Some(row.association),
+        };
+        app.seen(caller, reading).await;
     }
     Ok(rows)
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use mamis_contract::identity::{AccountView, CreateSession, SecondStepView};
 use mamis_contract::problem::FieldErrorCode;
 
+use super::passkey_log_in::PasskeyLogIn;
 use super::second_step::SecondStepForm;
 use crate::api::{Failure, GuestApi, LogIn};
 use crate::components::{Button, ButtonKind, ErrorSummary, FailureBanner, PasswordField, TextField};
@@ -35,7 +36,7 @@ pub(super) fn LogInForm(
         let command = command.clone();
         async move {
             match guest.log_in(&command).await {
-                Ok(LogIn::Opened(account)) => on_open.run(account),
+                Ok(LogIn::Opened(account)) => on_open.run(*account),
                 Ok(LogIn::SecondStep(wanted)) => step.set(Some(wanted)),
                 Err(refused) => {
                     if !form.show_failure(&refused) {
@@ -94,6 +95,7 @@ pub(super) fn LogInForm(
                     </Button>
                 </div>
             </form>
+            <PasskeyLogIn on_open />
         </div>
     }
 }

@@ -1,31 +1,40 @@
 //! Log-in, and the way to one's own first page.
 
 mod account_page;
+mod acting;
 mod factors;
 mod home_page;
 mod log_in_again;
 mod log_in_form;
 mod log_in_page;
+mod passkey_log_in;
 mod password_form;
 mod record_accesses;
 mod register_page;
 mod second_factor_page;
 mod second_step;
 mod session_list;
+mod terms_gate;
+mod terms_page;
 
 pub use account_page::AccountPage;
+pub use acting::{ActingBanner, ActingOver, AssistantInvitationPage, BeginOnBehalf, HeldPage};
 pub use home_page::HomePage;
 pub use log_in_again::LogInAgain;
 pub use log_in_page::LogInPage;
 pub use register_page::RegisterPage;
 pub use second_factor_page::SecondFactorPage;
+pub use terms_gate::{TermsAgain, TermsGate};
+pub use terms_page::TermsPage;
+pub(crate) use terms_page::list;
 
 use mamis_contract::identity::AccountView;
+use mamis_kernel::AccountClass;
 
 use crate::routes;
 
-/// Where somebody begins: physicians at their page, clerks at their work, who registered themselves at their application; but
-/// first at the second factor that a role waits for.
+/// Where somebody begins: physicians at their page, clerks at their work, assistants at their choice of physician, who
+/// registered themselves at their application; but first at the second factor that a role waits for.
 #[must_use]
 pub fn first_page(account: &AccountView) -> String {
     if account.provisional {
@@ -35,7 +44,12 @@ pub fn first_page(account: &AccountView) -> String {
         return routes::second_factor();
     }
     let has_work = account.capabilities.iter().any(|capability| capability.association.is_some());
-    if account.person.is_none() && has_work { routes::work_list() } else { routes::my_page() }
+    match (account.person.is_some(), has_work) {
+        (true, _) => routes::my_page(),
+        (false, true) => routes::work_list(),
+        (false, false) if account.class == AccountClass::Assistant => routes::physicians(),
+        (false, false) => routes::account(),
+    }
 }
 
 #[cfg(test)]
@@ -75,5 +89,10 @@ mod tests {
             "class": "member", "assurance": "password", "held_back": [role]
         });
         assert_eq!(first_page(&account(waiting)), "/account/second-factor");
+        let assistant = serde_json::json!({
+            "id": "acc_01900000000070008000000000000001", "login_id": "a", "display_name": "b", "capabilities": [],
+            "class": "assistant", "assurance": "password"
+        });
+        assert_eq!(first_page(&account(assistant)), "/physicians");
     }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use mamis_contract::identity::RecordAccessView;
 use mamis_contract::page::PageQuery;
+use mamis_kernel::ActingKind;
 
 use crate::api::use_api;
 use crate::components::{Button, Empty, SummaryList, SummaryRow, loaded};
@@ -58,6 +59,11 @@ fn row(access: RecordAccessView) -> AnyView {
             (Some(association), None) => association.name.clone(),
             (None, Some(by)) => by.clone(),
             (None, None) => say!(locale, identity.access_system),
+        };
+        let who = match access.acting {
+            Some(ActingKind::OnBehalf) => say!(locale, identity.access_for_you, who = who),
+            Some(ActingKind::Assistant) => say!(locale, identity.access_assistant, name = who),
+            None => who,
         };
         format!("{who}\n{}", access.kind.label(locale))
     });

@@ -6,6 +6,7 @@ use mamis_contract::identity::{AccountView, SecondStepView, TakeSecondStep};
 use mamis_contract::problem::{FieldErrorCode, ProblemCode};
 use mamis_kernel::FactorKind;
 
+use super::passkey_log_in::PasskeyLogIn;
 use crate::api::{Failure, GuestApi};
 use crate::components::{Button, ButtonKind, ErrorSummary, FailureBanner, TextField};
 use crate::forms::{Fault, Form, given};
@@ -29,6 +30,7 @@ pub(super) fn SecondStepForm(
     let has = |kind| step.factors.contains(&kind);
     let (by_app, on_paper) = (has(FactorKind::Totp), has(FactorKind::RecoveryCode));
     let paper = RwSignal::new(!by_app);
+    let by_key = has(FactorKind::Passkey);
     let take = Action::new_local(move |command: &TakeSecondStep| {
         let command = command.clone();
         async move {
@@ -114,5 +116,6 @@ pub(super) fn SecondStepForm(
                     }
                 })}
         </form>
+        {by_key.then(|| view! { <PasskeyLogIn on_open /> })}
     }
 }

@@ -1,4 +1,7 @@
-use super::{Mail, Message};
+use mamis_kernel::{Browser, System};
+
+use super::{FactorChange, Mail, Message};
+use crate::identity::Device;
 
 /// Below every mail.
 pub(super) const CLOSING: &str = "MAMIS, the medical associations' member information system\nThis mail was sent automatically; answers are not read.\nIf you did not expect it, please tell your association.";
@@ -6,6 +9,28 @@ pub(super) const CLOSING: &str = "MAMIS, the medical associations' member inform
 /// The texts in English.
 pub(super) fn message(mail: &Mail) -> Message {
     match mail {
+        Mail::OnBehalfEnded { association, clerk, reason, from, to, seen, done } => Message::new(
+            "[MAMIS] A clerk has acted on your behalf",
+            [
+                format!("{clerk} of {association} has acted on your behalf."),
+                format!("Time: {from} to {to}\nReason: {reason}"),
+                if seen + done == 0 {
+                    "Nothing was read or changed.".to_owned()
+                } else {
+                    format!("Read {seen} times, changed or filed {done} times.")
+                },
+                "Log in to see the details. If you did not ask for it, tell your association at once.".to_owned(),
+            ],
+        ),
+        Mail::AssistantInvited { physician, code, url } => Message::new(
+            "[MAMIS] An invitation to be an assistant",
+            [
+                format!("{physician} invites you to be an assistant."),
+                "Open this page within 7 days; it works once.".to_owned(),
+                url.clone(),
+                format!("Invitation code: {code}"),
+            ],
+        ),
         Mail::ContactCode { code, minutes } => Message::new(
             "[MAMIS] Your confirmation code",
             [
@@ -35,6 +60,28 @@ pub(super) fn message(mail: &Mail) -> Message {
             [
                 "Your password was changed, and your other devices were signed out.".to_owned(),
                 "If it was not you who changed it, please call your association at once.".to_owned(),
+            ],
+        ),
+        Mail::FactorChanged { change } => Message::new(
+            "[MAMIS] The way you log in was changed",
+            [
+                match change {
+                    FactorChange::TotpAdded => "An authenticator app was set up.",
+                    FactorChange::TotpRemoved => "The authenticator app was taken out of use.",
+                    FactorChange::PasskeyAdded => "A passkey was added.",
+                    FactorChange::PasskeyRemoved => "A passkey was removed.",
+                    FactorChange::RecoveryCodesRenewed => "There are new recovery codes. Those before no longer work.",
+                }
+                .to_owned(),
+                "If this was not you, tell your association at once.".to_owned(),
+            ],
+        ),
+        Mail::NewDevice { device, at, address } => Message::new(
+            "[MAMIS] Login on a new device",
+            [
+                "There was a login on a device not used before.".to_owned(),
+                format!("When: {at} (Japan)\nDevice: {}\nFrom: {address}", name_of(*device)),
+                "If this was not you, log that device out under “Login and safety” and change your password.".to_owned(),
             ],
         ),
         Mail::Registered { login_id, url } => Message::new(
@@ -73,4 +120,23 @@ pub(super) fn message(mail: &Mail) -> Message {
             ],
         ),
     }
+}
+
+fn name_of(device: Device) -> String {
+    let browser = match device.browser {
+        Browser::Chrome => "Chrome",
+        Browser::Edge => "Edge",
+        Browser::Firefox => "Firefox",
+        Browser::Safari => "Safari",
+        Browser::Other => "another browser",
+    };
+    let system = match device.system {
+        System::Windows => "Windows",
+        System::Macos => "Mac",
+        System::Ios => "iPhone or iPad",
+        System::Android => "Android",
+        System::Linux => "Linux",
+        System::Other => "another device",
+    };
+    format!("{system} ({browser})")
 }

@@ -1,4 +1,7 @@
-use super::{Mail, Message};
+use mamis_kernel::{Browser, System};
+
+use super::{FactorChange, Mail, Message};
+use crate::identity::Device;
 
 /// Below every mail.
 pub(super) const CLOSING: &str = "医師会会員情報システム（MAMIS）\nこのメールは自動でお送りしています。返信はお受けできません。\nお心当たりのない場合は、所属の医師会までお知らせください。";
@@ -6,6 +9,28 @@ pub(super) const CLOSING: &str = "医師会会員情報システム（MAMIS）\n
 /// The texts in Japanese.
 pub(super) fn message(mail: &Mail) -> Message {
     match mail {
+        Mail::OnBehalfEnded { association, clerk, reason, from, to, seen, done } => Message::new(
+            "【MAMIS】医師会の担当者が代理で操作しました",
+            [
+                format!("{association}の{clerk}が、先生の代理で操作しました。"),
+                format!("時間：{from} から {to} まで\n理由：{reason}"),
+                if seen + done == 0 {
+                    "この間、閲覧や変更はありませんでした。".to_owned()
+                } else {
+                    format!("この間に行ったこと：閲覧 {seen}件、手続き・変更 {done}件")
+                },
+                "くわしい内容は、ログインして「ログインと安全」の画面でご覧になれます。お心当たりがない場合は、すぐに医師会へご連絡ください。".to_owned(),
+            ],
+        ),
+        Mail::AssistantInvited { physician, code, url } => Message::new(
+            "【MAMIS】補助者への招待",
+            [
+                format!("{physician} 先生から、医師会会員情報システムの補助者として招待されました。"),
+                "次のページを開き、7日以内にお手続きください（1回限り）。".to_owned(),
+                url.clone(),
+                format!("招待コード：{code}"),
+            ],
+        ),
         Mail::ContactCode { code, minutes } => Message::new(
             "【MAMIS】確認コードのお知らせ",
             [
@@ -37,6 +62,29 @@ pub(super) fn message(mail: &Mail) -> Message {
             [
                 "パスワードが変更され、ほかの端末はログアウトしました。".to_owned(),
                 "ご自身で変更されていない場合は、すぐに所属の医師会へご連絡ください。".to_owned(),
+            ],
+        ),
+        Mail::FactorChanged { change } => Message::new(
+            "【MAMIS】ログインの設定が変更されました",
+            [
+                match change {
+                    FactorChange::TotpAdded => "認証アプリが設定されました。",
+                    FactorChange::TotpRemoved => "認証アプリの設定が解除されました。",
+                    FactorChange::PasskeyAdded => "パスキーが追加されました。",
+                    FactorChange::PasskeyRemoved => "パスキーが削除されました。",
+                    FactorChange::RecoveryCodesRenewed => "リカバリーコードが作り直されました。前のコードは使えません。",
+                }
+                .to_owned(),
+                "ご自身で変更されていない場合は、すぐに所属の医師会へご連絡ください。".to_owned(),
+            ],
+        ),
+        Mail::NewDevice { device, at, address } => Message::new(
+            "【MAMIS】新しい端末からのログイン",
+            [
+                "これまでと違う端末からログインがありました。".to_owned(),
+                format!("日時：{at}\n端末：{}\n接続元：{address}", name_of(*device)),
+                "ご自身によるものでない場合は、「ログインと安全」の画面でその端末をログアウトさせ、パスワードを変更してください。"
+                    .to_owned(),
             ],
         ),
         Mail::Registered { login_id, url } => Message::new(
@@ -75,4 +123,23 @@ pub(super) fn message(mail: &Mail) -> Message {
             ],
         ),
     }
+}
+
+fn name_of(device: Device) -> String {
+    let browser = match device.browser {
+        Browser::Chrome => "Chrome",
+        Browser::Edge => "Edge",
+        Browser::Firefox => "Firefox",
+        Browser::Safari => "Safari",
+        Browser::Other => "その他のブラウザー",
+    };
+    let system = match device.system {
+        System::Windows => "Windows",
+        System::Macos => "Mac",
+        System::Ios => "iPhone・iPad",
+        System::Android => "Android",
+        System::Linux => "Linux",
+        System::Other => "その他の機器",
+    };
+    format!("{system}（{browser}）")
 }

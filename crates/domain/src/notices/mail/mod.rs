@@ -3,6 +3,23 @@ mod ja;
 
 use mamis_kernel::Language;
 
+use crate::identity::Device;
+
+/// What happened to what one signs in with beside the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactorChange {
+    /// An authenticator app was set up.
+    TotpAdded,
+    /// It was taken out of use.
+    TotpRemoved,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// One was removed.
+    PasskeyRemoved,
+    /// There are other recovery codes.
+    RecoveryCodesRenewed,
+}
+
 /// Everything people are written, with what stands in it. The texts are in [`ja`] and [`en`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mail {
@@ -29,6 +46,20 @@ pub enum Mail {
     },
     /// The password was changed.
     PasswordChanged,
+    /// What one signs in with beside the password was changed (ID-27).
+    FactorChanged {
+        /// How.
+        change: FactorChange,
+    },
+    /// Somebody signed in on a device that the account was not used on before (ID-26).
+    NewDevice {
+        /// Its browser and system.
+        device: Device,
+        /// When, in Tokyo.
+        at: String,
+        /// From which network address.
+        address: String,
+    },
     /// An account for training was registered; an association has still to approve it.
     Registered {
         /// For the next log-in.
@@ -59,6 +90,32 @@ pub enum Mail {
         /// Why, in the clerk's words.
         reason: String,
         /// Where the case is.
+        url: String,
+    },
+    /// A clerk has acted for a physician, and it is over (ID-33).
+    OnBehalfEnded {
+        /// As clerk of which association.
+        association: String,
+        /// Who.
+        clerk: String,
+        /// Why.
+        reason: String,
+        /// From when, in Tokyo.
+        from: String,
+        /// To when.
+        to: String,
+        /// How often something was read.
+        seen: i64,
+        /// How often something was done.
+        done: i64,
+    },
+    /// A physician invites an assistant (ID-35).
+    AssistantInvited {
+        /// Who invites.
+        physician: String,
+        /// The code.
+        code: String,
+        /// Where it is entered; the code stands behind its `#`.
         url: String,
     },
 }
@@ -101,10 +158,14 @@ impl Mail {
             Self::EmailChanged { .. } => "email_changed",
             Self::PasswordReset { .. } => "password_reset",
             Self::PasswordChanged => "password_changed",
+            Self::FactorChanged { .. } => "factor_changed",
+            Self::NewDevice { .. } => "new_device",
             Self::Registered { .. } => "registered",
             Self::TrainingApproved { .. } => "training_approved",
             Self::CaseReturned { .. } => "case_returned",
             Self::CaseRejected { .. } => "case_rejected",
+            Self::OnBehalfEnded { .. } => "on_behalf_ended",
+            Self::AssistantInvited { .. } => "assistant_invited",
         }
     }
 
@@ -139,6 +200,26 @@ mod tests {
                 number: "2026-TRAIN-00000001".into(),
                 reason: "写しが読めません".into(),
                 url: "https://example.jp/applications/1".into(),
+            },
+            Mail::FactorChanged { change: FactorChange::PasskeyAdded },
+            Mail::NewDevice {
+                device: Device::of_user_agent("Windows Firefox"),
+                at: "2026-11-23 12:00".into(),
+                address: "192.0.2.1".into(),
+            },
+            Mail::OnBehalfEnded {
+                association: "大津市医師会".into(),
+                clerk: "山田".into(),
+                reason: "お電話".into(),
+                from: "2026-11-23 12:00".into(),
+                to: "2026-11-23 12:30".into(),
+                seen: 2,
+                done: 1,
+            },
+            Mail::AssistantInvited {
+                physician: "髙橋　花子".into(),
+                code: "7Q2M-4KX9-0TRB-W5HC".into(),
+                url: "https://example.jp/assistant-invitation#7Q2M".into(),
             },
         ]
     }

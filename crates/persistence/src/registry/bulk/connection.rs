@@ -1,3 +1,4 @@
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashMap;
 
 use mamis_domain::identity::Permit;
@@ -115,6 +116,23 @@ impl BulkTx<'_> {
                    from unnest($1::uuid[], $2::text[]) as k (id, jma_member_id) \
                    where p.id = k.id and p.jma_member_id is null";
         self.tx.execute(sql, &[&persons, &ids]).await?;
+        Ok(())
+    }
+
+    /// Accepts the terms of use in force on a day for every account that has not: made-up people are not asked.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn terms_accept_for_all<A: Copy>(
+        &mut self,
+        _permit: &Permit<A>,
+        today: NaiveDate,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let sql = "insert into terms_acceptances (account_id, version, accepted_at, address) \
+                   select a.id, v.version, $2, '' from accounts a, lateral (select version from terms_versions \
+                   where effective_from <= $1 order by effective_from desc limit 1) v on conflict do nothing";
+        self.tx.execute(sql, &[&today, &at]).await?;
         Ok(())
     }
 

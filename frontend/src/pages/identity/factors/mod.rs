@@ -1,5 +1,6 @@
 //! What one shows beside the password, and how it is changed.
 
+mod passkey_list;
 mod proof;
 mod recovery_codes;
 mod totp;
@@ -7,6 +8,7 @@ mod totp;
 pub(in crate::pages::identity) use proof::{Proof, ProofDialog};
 
 use leptos::prelude::*;
+use passkey_list::Passkeys;
 use recovery_codes::{CodeSheet, RecoveryCodes};
 use totp::Totp;
 
@@ -32,6 +34,12 @@ pub(super) fn Factors() -> impl IntoView {
             list,
             move |factors| {
                 view! {
+                    <section class="ui-section" aria-labelledby="passkeys-title">
+                        <h2 class="ui-subheading" id="passkeys-title">
+                            {tr!(factors.passkeys_title)}
+                        </h2>
+                        <Passkeys items=factors.passkeys proof on_codes reload />
+                    </section>
                     <section class="ui-section" aria-labelledby="totp-title">
                         <h2 class="ui-subheading" id="totp-title">
                             {tr!(factors.app_title)}

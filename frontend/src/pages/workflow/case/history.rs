@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use mamis_contract::workflow::TimelineEntry;
+use mamis_kernel::ActingKind;
 
 use crate::format;
 use crate::i18n::codes::Label;
@@ -25,8 +26,21 @@ pub(in crate::pages::workflow) fn History(entries: Vec<TimelineEntry>) -> impl I
 #[component]
 fn Entry(entry: TimelineEntry) -> impl IntoView {
     let language = use_language();
-    let TimelineEntry { at, event, association, effective_date, comment, field_comments } = entry;
+    let TimelineEntry { at, event, association, effective_date, comment, field_comments, proxy } = entry;
     let who = association.map(|association| association.name);
+    let proxy = proxy.map(|proxy| {
+        view! {
+            <p>
+                {move || {
+                    let (locale, name) = (language.locale(), proxy.name.clone());
+                    match proxy.kind {
+                        ActingKind::OnBehalf => say!(locale, workflow.history_on_behalf, name = name),
+                        ActingKind::Assistant => say!(locale, workflow.history_assistant, name = name),
+                    }
+                }}
+            </p>
+        }
+    });
     let what = move || {
         let (locale, event) = (language.locale(), event.label(language.locale()));
         match &who {
@@ -61,6 +75,7 @@ fn Entry(entry: TimelineEntry) -> impl IntoView {
             </time>
             <div>
                 <p class="wf-history__what">{what}</p>
+                {proxy}
                 {day}
                 {comment.map(|comment| view! { <p class="wf-pre">{comment}</p> })}
                 {(!comments.is_empty()).then(|| view! { <ul class="ui-list">{comments}</ul> })}

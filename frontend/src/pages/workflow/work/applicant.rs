@@ -8,12 +8,13 @@ use crate::api::use_api;
 use crate::components::{SummaryList, SummaryRow, loaded};
 use crate::i18n::codes::Label;
 use crate::i18n::{in_language, use_language};
+use crate::pages::identity::BeginOnBehalf;
 use crate::{dom, format, say, tr};
 
 /// The applicant's record beside the case.
 #[component]
 pub(in crate::pages::workflow) fn Applicant(person: PersonRef) -> impl IntoView {
-    let (api, id) = (use_api(), person.id);
+    let (api, id, whom) = (use_api(), person.id, person.clone());
     let record = LocalResource::new(move || api.person(id));
     view! {
         <section class="wf-side" aria-labelledby="applicant-title">
@@ -21,6 +22,7 @@ pub(in crate::pages::workflow) fn Applicant(person: PersonRef) -> impl IntoView 
                 {tr!(workflow.applicant_title)}
             </h2>
             {loaded(record, |person| view! { <Record person /> })}
+            <BeginOnBehalf person=whom />
         </section>
     }
 }
