@@ -9,8 +9,8 @@ use crate::components::{HelpFooter, SignedIn, SiteHeader, ToastRegion};
 use crate::i18n::Language;
 use crate::pages::NotFoundPage;
 use crate::pages::identity::{
-    AccountPage, ActingBanner, ActingOver, AssistantInvitationPage, HeldPage, HomePage, LogInAgain, LogInPage,
-    RegisterPage, SecondFactorPage, TermsAgain, TermsGate, TermsPage,
+    AccountPage, AccountsPage, ActingBanner, ActingOver, AssistantInvitationPage, ClerksPage, HeldPage, HomePage,
+    InvitationPage, LogInAgain, LogInPage, RegisterPage, SecondFactorPage, TermsAgain, TermsGate, TermsPage,
 };
 use crate::pages::notices::{JointUsePage, SiteNotices};
 use crate::pages::registry::{HelpPage, MyPage};
@@ -67,6 +67,9 @@ pub fn App() -> impl IntoView {
                         view=|| signed_in(|| view! { <TrainingFormPage /> }.into_any())
                     />
                     <Route path=path!("/work") view=|| signed_in(|| view! { <WorkListPage /> }.into_any()) />
+                    <Route path=path!("/work/clerks") view=|| signed_in(|| view! { <ClerksPage /> }.into_any()) />
+                    <Route path=path!("/work/accounts") view=|| signed_in(|| view! { <AccountsPage /> }.into_any()) />
+                    <Route path=path!("/invitation") view=InvitationPage />
                     <Route path=path!("/work/:id") view=|| signed_in(|| view! { <WorkCasePage /> }.into_any()) />
                     <Route path=path!("/account") view=|| signed_in(|| view! { <AccountPage /> }.into_any()) />
                     <Route

@@ -118,6 +118,35 @@ pub fn reload_at(path: &str) {
     let _ = window().location().set_href(path);
 }
 
+/// What stands behind `#` in the address, which is taken out of it: secrets do not stay in the browser's history.
+#[must_use]
+pub fn take_fragment() -> Option<String> {
+    let location = window().location();
+    let fragment = location.hash().ok()?.strip_prefix('#').map(str::to_owned).filter(|text| !text.is_empty())?;
+    if let (Ok(history), Ok(path)) = (window().history(), location.pathname()) {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
+    }
+    Some(fragment)
+}
+
+/// Where the application is: `https://mamis.example.jp`.
+#[must_use]
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// Puts a text into the clipboard; whether the browser lets us.
+#[must_use]
+pub fn copy(text: &str) -> bool {
+    let property = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &JsValue::from_str(name)).ok();
+    // Only pages that came over TLS have one.
+    let Some(clipboard) = property(&window().navigator(), "clipboard").filter(|found| !found.is_undefined()) else {
+        return false;
+    };
+    let write = property(&clipboard, "writeText").and_then(|found| found.dyn_into::<js_sys::Function>().ok());
+    write.is_some_and(|write| write.call1(&clipboard, &JsValue::from_str(text)).is_ok())
+}
+
 /// Opens the browser's print dialog.
 pub fn print() {
     let _ = window().print();

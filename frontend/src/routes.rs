@@ -16,7 +16,10 @@ pub const PATTERNS: &[&str] = &[
     "/training",
     "/training/:id",
     "/register",
+    "/invitation",
     "/work",
+    "/work/clerks",
+    "/work/accounts",
     "/work/:id",
     "/account",
     "/account/second-factor",
@@ -152,7 +155,7 @@ pub fn work_item(id: ApplicationId) -> String {
 
 /// Taking up an assistant's invitation.
 #[must_use]
-pub fn invitation() -> String {
+pub fn assistant_invitation() -> String {
     "/assistant-invitation".to_owned()
 }
 
@@ -160,6 +163,24 @@ pub fn invitation() -> String {
 #[must_use]
 pub fn physicians() -> String {
     "/physicians".to_owned()
+}
+
+/// The clerks of one's association.
+#[must_use]
+pub fn clerks() -> String {
+    "/work/clerks".to_owned()
+}
+
+/// Why somebody cannot sign in.
+#[must_use]
+pub fn accounts() -> String {
+    "/work/accounts".to_owned()
+}
+
+/// Accepting an invitation; its code stands behind `#`.
+#[must_use]
+pub fn invitation() -> String {
+    "/invitation".to_owned()
 }
 
 /// Help and contact.
@@ -172,20 +193,29 @@ pub fn help() -> String {
 #[must_use]
 pub fn safe_next(next: Option<&str>) -> Option<&str> {
     let next = next?;
-    let local = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r', '\t']);
     let path = next.split(['?', '#']).next().unwrap_or_default();
-    (local && path != "/login").then_some(next)
+    // Browsers drop control characters and read a backslash as a slash; no address of ours has either.
+    let sane = !next.contains(|c: char| c.is_control() || c == '\\');
+    let ours = PATTERNS.iter().any(|pattern| fits(pattern, path));
+    (sane && ours && path != "/login").then_some(next)
+}
+
+/// Whether a path is one of a pattern's pages. An id is letters, digits and hyphens: nothing that could be read as more.
+fn fits(pattern: &str, path: &str) -> bool {
+    let is_id = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
+    let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (pattern.next(), path.next()) {
+            (None, None) => return true,
+            (Some(known), Some(part)) if known == part || (known.starts_with(':') && is_id(part)) => {}
+            (_, _) => return false,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn matches(pattern: &str, path: &str) -> bool {
-        let path = path.split('?').next().unwrap();
-        let (pattern, path): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), path.split('/').collect());
-        pattern.len() == path.len() && pattern.iter().zip(&path).all(|(p, s)| p.starts_with(':') || p == s)
-    }
 
     #[test]
     fn every_path_has_its_page() {
@@ -207,15 +237,21 @@ mod tests {
             (register(), "/register"),
             (training(), "/training"),
             (training_form(id), "/training/:id"),
-            (work_list(), "/work"),
+            (clerks(), "/work/clerks"),
+            (accounts(), "/work/accounts"),
+            (invitation(), "/invitation"),
             (work_item(id), "/work/:id"),
-            (invitation(), "/assistant-invitation"),
+            (assistant_invitation(), "/assistant-invitation"),
             (physicians(), "/physicians"),
             (help(), "/help"),
         ];
         for (path, pattern) in &paths {
             // The first that fits, so that `/applications/new` is not taken for a case.
-            assert_eq!(PATTERNS.iter().find(|candidate| matches(candidate, path)), Some(pattern), "{path}");
+            assert_eq!(
+                PATTERNS.iter().find(|candidate| fits(candidate, path.split('?').next().unwrap())),
+                Some(pattern),
+                "{path}"
+            );
         }
         for pattern in PATTERNS {
             assert!(paths.iter().any(|(_, of)| of == pattern), "no function makes {pattern}");
@@ -224,20 +260,78 @@ mod tests {
     }
 
     #[test]
-    fn log_in_leads_only_to_pages_of_ours() {
-        assert_eq!(safe_next(Some("/work?status=open")), Some("/work?status=open"));
-        for foreign in [
-            "https://example.com",
-            "//example.com",
-            "/\\example.com",
-            "javascript:alert(1)",
-            "",
-            "/login",
-            "/login?next=/my",
-        ] {
-            assert_eq!(safe_next(Some(foreign)), None, "{foreign}");
+    fn log_in_leads_back_to_pages_of_ours() {
+        let ours = [
+            "/",
+            "/my",
+            "/work?status=open",
+            "/work?name=%2F%2Fevil.example",
+            "/account#password",
+            "/applications/new",
+        ];
+        for page in ours {
+            assert_eq!(safe_next(Some(page)), Some(page));
+        }
+        let case = "/applications/app_01900000000070008000000000000001/edit/workplace";
+        assert_eq!(safe_next(Some(case)), Some(case));
+        for again in ["/login", "/login?next=/my", "/login#a"] {
+            assert_eq!(safe_next(Some(again)), None, "{again}");
         }
         assert_eq!(safe_next(None), None);
+    }
+
+    #[test]
+    fn attack_open_redirect_in_next() {
+        for foreign in [
+            "https://evil.example",
+            "https:evil.example",
+            "HTTPS://evil.example/my",
+            "//evil.example",
+            "///evil.example",
+            "////evil.example/my",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "\\/evil.example",
+            "/my\\..\\evil.example",
+            "//evil.example/my",
+            "//my",
+            "/.//evil.example",
+            "/..//evil.example",
+            "/%2fevil.example",
+            "/%2F%2Fevil.example",
+            "/%5cevil.example",
+            "%2F%2Fevil.example",
+            "/work/%2e%2e",
+            "/work/..",
+            "/work/.",
+            "/work/@evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "/\r/evil.example",
+            "/\0/evil.example",
+            "\t//evil.example",
+            " //evil.example",
+            "/my\n",
+            "/my?a=\r\nSet-Cookie: a=b",
+            "/my\u{0085}",
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "java\nscript:alert(1)",
+            "data:text/html,x",
+            "blob:https://evil.example/1",
+            "mailto:a@evil.example",
+            "evil.example",
+            "@evil.example",
+            ".evil.example",
+            "?next=//evil.example",
+            "#//evil.example",
+            "",
+            "/api/v1/sessions",
+            "/nowhere",
+        ] {
+            assert_eq!(safe_next(Some(foreign)), None, "{foreign:?}");
+            assert_eq!(login_then(foreign), "/login", "{foreign:?}");
+        }
     }
 
     #[test]

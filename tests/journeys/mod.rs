@@ -7,6 +7,7 @@
 mod account;
 mod acting;
 mod browser;
+mod clerks;
 mod joining;
 mod page;
 mod passkeys;

@@ -21,6 +21,9 @@ const nameOf = (element) => {
 /// A label says whether the field must be given; people do not repeat that.
 const labelOf = (element) => words(textOf(element)).replace(/ ?(※必須|任意|required|optional)$/, '');
 
+/// A label may offer a second thing to type; people name the one they have.
+const isCalled = (label, wanted) => label === wanted || label.startsWith(`${wanted}または`) || label.startsWith(`${wanted} or `);
+
 const inSight = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== 'hidden';
 
 const ROLES = {
@@ -54,7 +57,7 @@ const byRole = (role, name) => [...document.querySelectorAll(ROLES[role])]
 
 /// What a label or a group's legend belongs to. With `group`, only inside the group with that legend.
 const byLabel = (label, group) => [...document.querySelectorAll('label')]
-  .filter((element) => inSight(element) && labelOf(element) === words(label) && element.control)
+  .filter((element) => inSight(element) && isCalled(labelOf(element), words(label)) && element.control)
   .filter((element) => {
     if (!group) return true;
     const legend = element.closest('fieldset')?.querySelector('legend');

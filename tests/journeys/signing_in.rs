@@ -13,7 +13,7 @@ async fn a_wrong_password_is_said_and_what_was_typed_stays() -> Result<()> {
         page.at("ログイン").await?;
         page.screen("login").await?;
         page.press("ログインする").await?;
-        page.text_of("alert", "ログインIDを入力してください").await?;
+        page.text_of("alert", "ログインIDまたはメールアドレスを入力してください").await?;
         page.screen("login-fault").await?;
 
         page.fill("ログインID", Cast::Physician.login_id()).await?;

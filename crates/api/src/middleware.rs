@@ -6,15 +6,22 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage};
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage, HttpRequest};
+use mamis_usecases::{App, identity};
 use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::notices::stop;
+use crate::server::HttpConfig;
 
 /// The request's id, the client's own if it sent a sane one.
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
+
+/// Left on a request that another site made: it is recorded when it has been answered.
+#[derive(Debug, Clone, Copy)]
+pub struct CrossSiteRefused;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -34,6 +41,10 @@ pub async fn around(
         Some(refusal) => request.into_response(refusal),
         None => next.call(request).instrument(span.clone()).await?.map_into_boxed_body(),
     };
+    let refused = response.request().extensions().get::<CrossSiteRefused>().is_some();
+    if refused {
+        record_cross_site(response.request(), &id).instrument(span.clone()).await;
+    }
     let operation = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let status = response.status();
     let seconds = begun.elapsed().as_secs_f64();
@@ -73,6 +84,13 @@ pub async fn around(
     metrics::counter!("mamis_http_requests_total", &labels).increment(1);
     metrics::histogram!("mamis_http_request_seconds", "operation" => labels[0].1.clone()).record(seconds);
     Ok(response)
+}
+
+async fn record_cross_site(request: &HttpRequest, id: &str) {
+    let (app, http) = (request.app_data::<Data<App>>(), request.app_data::<Data<HttpConfig>>());
+    if let (Some(app), Some(http)) = (app, http) {
+        identity::record_cross_site(app, &http.client_address(request), id).await;
+    }
 }
 
 fn request_id(request: &ServiceRequest) -> String {

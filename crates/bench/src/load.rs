@@ -112,6 +112,35 @@ pub(crate) async fn for_some_time(
     Ok(Measured { latencies, elapsed })
 }
 
+/// Sends calls, made anew each time, at a steady pace: each client one every `pace`, until the time is over. A call that had to
+/// wait for the one before it counts from when it was due, so that a server that stands still is not measured once alone.
+pub(crate) async fn at_a_pace(
+    address: SocketAddr,
+    (clients, pace): (u32, Duration),
+    time: Duration,
+    call: impl Fn() -> Call,
+) -> Result<Measured> {
+    let latencies = RefCell::new(Vec::new());
+    let since = Instant::now();
+    let client = async |number: u32| -> Result<()> {
+        let mut http = Http::new(address);
+        // Not all at the same moment.
+        let mut due = since + pace * number / clients;
+        while due < since + time {
+            tokio::time::sleep_until(due.into()).await;
+            http.must(&call()).await?;
+            latencies.borrow_mut().push(due.elapsed());
+            due += pace;
+        }
+        Ok(())
+    };
+    try_join_all((0..clients).map(client)).await?;
+    let elapsed = since.elapsed();
+    let mut latencies = latencies.into_inner();
+    latencies.sort_unstable();
+    Ok(Measured { latencies, elapsed })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,7 @@ mod ground;
 mod http;
 mod letters;
 mod load;
+mod login;
 mod person_read;
 mod reference;
 mod report;
@@ -25,7 +26,10 @@ use anyhow::{Context, Result, bail};
 use ground::Ground;
 
 /// In the order of `cargo xtask bench`: what only loads comes first, what needs a large database last.
-const BENCHES: &[&str] = &["letters", "startup", "reference_import", "roster_import", "person_read", "cases"];
+const BENCHES: &[&str] = &["letters", "startup", "reference_import", "roster_import", "person_read", "cases", "login"];
+
+/// Other names under which a benchmark prints: what is filed is then decided, and what signs in disturbs who reads.
+const HALVES: &[(&str, &str)] = &[("case_submit", "cases"), ("case_decide", "cases"), ("login_isolation", "login")];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -48,15 +52,14 @@ async fn run(arguments: &[String]) -> Result<()> {
         return crash::run(&crash::Options::read(rest)?).await;
     }
     for name in arguments {
-        // Both halves of one benchmark: what is filed is then decided.
-        let known = BENCHES.contains(&name.as_str()) || ["case_submit", "case_decide"].contains(&name.as_str());
+        let known = BENCHES.contains(&name.as_str()) || HALVES.iter().any(|(half, _)| half == name);
         if !known {
             bail!("there is no benchmark `{name}`; there are: spa {}", BENCHES.join(" "));
         }
     }
     let asked = |name: &str| {
-        let also: &[&str] = if name == "cases" { &["case_submit", "case_decide"] } else { &[] };
-        arguments.is_empty() || arguments.iter().any(|a| a == name || also.contains(&a.as_str()))
+        let half_of = |asked: &str| HALVES.iter().any(|(half, whole)| *half == asked && *whole == name);
+        arguments.is_empty() || arguments.iter().any(|asked| asked == name || half_of(asked))
     };
     if asked("letters") {
         letters::run().context("bench letters")?;
@@ -71,6 +74,7 @@ async fn run(arguments: &[String]) -> Result<()> {
             "reference_import" => reference::run(&ground).await,
             "roster_import" => roster::run(&ground).await,
             "person_read" => person_read::run(&ground).await,
+            "login" => login::run(&ground).await,
             _ => cases::run(&ground).await,
         };
         done.with_context(|| format!("bench {name}"))?;

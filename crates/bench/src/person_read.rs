@@ -31,10 +31,18 @@ const BLOCK: usize = 50;
 const BLOCKS: usize = 400;
 
 /// One clerk with persons to read.
-struct Block {
+pub(crate) struct Block {
     clerk: usize,
     association: Uuid,
     persons: Vec<Uuid>,
+}
+
+/// A reading of any person by a clerk of theirs; `tokens` are those of the clerks that the blocks were made for.
+pub(crate) fn any_reading(blocks: &[Block], tokens: &[String], random: &mut StdRng) -> Call {
+    let block = &blocks[random.random_range(0..blocks.len())];
+    let person = block.persons[random.random_range(0..block.persons.len())];
+    let path = format!("/api/v1/persons/{}", PersonId::from_uuid(person));
+    Call::get(path).by(&tokens[block.clerk])
 }
 
 pub(crate) async fn run(ground: &Ground) -> Result<()> {
@@ -55,13 +63,7 @@ pub(crate) async fn run(ground: &Ground) -> Result<()> {
     let tokens = load::sign_in_all(server.address, 2, &logins).await?;
     let before = database.count(READINGS).await?;
     let random = RefCell::new(StdRng::seed_from_u64(1));
-    let call = || {
-        let random = &mut *random.borrow_mut();
-        let block = &blocks[random.random_range(0..blocks.len())];
-        let person = block.persons[random.random_range(0..block.persons.len())];
-        let path = format!("/api/v1/persons/{}", PersonId::from_uuid(person));
-        Call::get(path).by(&tokens[block.clerk])
-    };
+    let call = || any_reading(&blocks, &tokens, &mut random.borrow_mut());
     let warm = load::for_some_time(server.address, CLIENTS, WARM_UP, call).await?;
     pgbench(ground, &database, &script, WARM_UP).await?;
     let (mut read, mut limits) = (Measured::default(), Vec::new());
@@ -96,7 +98,7 @@ pub(crate) async fn run(ground: &Ground) -> Result<()> {
 const READINGS: &str = "audit_events where action = 'registry.get_person' and outcome = 'seen'";
 
 /// Persons of the clerks' associations, at random, in blocks of one clerk.
-async fn blocks(client: &Client, clerks: &[String]) -> Result<Vec<Block>> {
+pub(crate) async fn blocks(client: &Client, clerks: &[String]) -> Result<Vec<Block>> {
     let mut members = Vec::new();
     let mut random = StdRng::seed_from_u64(2);
     for (clerk, login_id) in clerks.iter().enumerate() {

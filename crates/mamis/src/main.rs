@@ -1,5 +1,6 @@
 //! The binary: command line, configuration, the private PostgreSQL, wiring.
 
+mod administrator;
 mod config;
 mod database;
 mod demo;
@@ -47,6 +48,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Brings the database up to date.
     Migrate,
+    /// Makes the first administrator of an association, who then invites everybody else.
+    CreateAdministrator(administrator::CreateArgs),
     /// Loads data from files.
     Import {
         #[command(subcommand)]
@@ -116,6 +119,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             database.close();
             Ok(ExitCode::SUCCESS)
         }
+        Command::CreateAdministrator(args) => administrator::run(&config, args).await,
         Command::Import { command } => import::run(&config, &command).await,
         Command::Seed(args) => {
             seed::run(&config, &args).await?;

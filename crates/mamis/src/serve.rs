@@ -134,7 +134,7 @@ fn attachments(config: &Config) -> anyhow::Result<AttachmentStore> {
 }
 
 /// The installation's secret: from the environment, else made once in the data folder.
-fn secret(data_dir: &Path) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn secret(data_dir: &Path) -> anyhow::Result<Vec<u8>> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
     const SHORTEST: usize = 32;

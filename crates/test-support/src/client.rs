@@ -123,6 +123,14 @@ impl Client {
         Self { http: reqwest::Client::new(), base, access_token: None, codes, acting_for: None }
     }
 
+    /// The same from another network address of this machine, `127.0.0.2` for example.
+    #[must_use]
+    pub fn at(&self, address: &str) -> Self {
+        let address: std::net::IpAddr = address.parse().expect("a network address");
+        let http = reqwest::Client::builder().local_address(address).build().expect("a client");
+        Self { http, ..self.clone() }
+    }
+
     /// The same, with this access token.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {

@@ -22,6 +22,9 @@ pub(crate) const ACTOR_CACHED_FOR: Duration = Duration::from_secs(20);
 /// How long changed associations or categories may go unnoticed.
 const DIRECTORY_CACHED_FOR: Duration = Duration::from_secs(30);
 
+/// More than this is for a configuration to say: 19 MiB each, and no nation signs in faster.
+const MOST_HASHES_AT_ONCE: usize = 8;
+
 /// What can be set.
 #[derive(Debug, Clone)]
 pub struct AppConfig {
@@ -29,7 +32,7 @@ pub struct AppConfig {
     pub access_token_seconds: u32,
     /// Days a session may last.
     pub session_days: u32,
-    /// Password hashes computed at once; each takes 19 MiB and a core.
+    /// Password hashes computed at once; each takes 19 MiB and what is left of a core.
     pub hashing_at_once: usize,
     /// The address people use, without a slash at its end. Links in mails and letters are made from it and never from what a
     /// request says about itself; passkeys belong to its host.
@@ -49,13 +52,17 @@ impl Default for AppConfig {
         Self {
             access_token_seconds: 900,
             session_days: 14,
-            hashing_at_once: 2,
+            hashing_at_once: cores().min(MOST_HASHES_AT_ONCE),
             public_url,
             attachments: AttachmentStore::default(),
             second_factor_from: Some(Role::Approver),
             joint_use,
         }
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Everything a use case needs.
@@ -74,7 +81,7 @@ pub struct App {
     pub(crate) maintenance: MaintenanceDesk,
     pub(crate) joint_use_poster: OnceCell<Arc<[u8]>>,
     pub(crate) joint_use_banner: OnceCell<Arc<[u8]>>,
-    pub(crate) hashing: Arc<Hashing>,
+    pub(crate) hashing: Hashing,
     pub(crate) actors: Cache<(AccountId, SessionId), (DateTime<Utc>, Arc<Actor>)>,
     directory: Mutex<Option<(Instant, Arc<Directory>)>>,
 }
@@ -98,7 +105,7 @@ impl App {
             maintenance: MaintenanceDesk::default(),
             joint_use_poster: OnceCell::new(),
             joint_use_banner: OnceCell::new(),
-            hashing: Arc::new(Hashing::new(config.hashing_at_once)),
+            hashing: Hashing::new(config.hashing_at_once),
             actors: Cache::builder().max_capacity(50_000).time_to_live(ACTOR_CACHED_FOR).build(),
             directory: Mutex::new(None),
             store,

@@ -5,6 +5,7 @@
 //! give [`Versioned`], because the version stands in the `ETag` header and never in the body.
 
 mod acting;
+mod clerks;
 mod factors;
 mod failure;
 mod files;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use mamis_contract::identity::AccountView;
-use mamis_kernel::AccountClass;
+use mamis_kernel::{AccountClass, Role};
 
 use super::{Button, ButtonKind, LanguageSwitch};
 use crate::api::Api;
@@ -40,6 +40,7 @@ pub fn SiteHeader() -> impl IntoView {
 
 fn menu_links(account: &AccountView) -> impl IntoView + use<> {
     let has_work = account.capabilities.iter().any(|capability| capability.association.is_some());
+    let is_administrator = account.capabilities.iter().any(|held| held.role == Role::Administrator);
     view! {
         {account
             .person
@@ -56,6 +57,22 @@ fn menu_links(account: &AccountView) -> impl IntoView + use<> {
                 view! {
                     <li>
                         <NavLink href=routes::work_list() label=tr!(common.nav_work_list) />
+                    </li>
+                }
+            })}
+        {has_work
+            .then(|| {
+                view! {
+                    <li>
+                        <NavLink href=routes::accounts() label=tr!(clerks.accounts_nav) />
+                    </li>
+                }
+            })}
+        {is_administrator
+            .then(|| {
+                view! {
+                    <li>
+                        <NavLink href=routes::clerks() label=tr!(clerks.nav) />
                     </li>
                 }
             })}

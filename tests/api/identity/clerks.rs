@@ -415,3 +415,32 @@ async fn attack_mass_assignment_of_state_person_and_place() {
     }
     accept(&app, &code, "tanaka-kumi").await.assert_status(204);
 }
+
+#[tokio::test]
+async fn id_64_an_invitation_by_mail_shows_its_code_to_nobody_but_the_invited() {
+    let app = TestApp::start().await;
+    let administrator = app.given_clerk_of(OTSU, Role::Administrator).await;
+    let association = app.association(OTSU).await;
+    let address = "tanaka@example.jp";
+    let body = json!({
+        "association_id": association, "role": "viewer", "invitee": "田中　久美", "email": address, "language": "ja"
+    });
+
+    let made = administrator.post("/clerk-invitations").new_key().json(&body).send().await.assert_status(201).json();
+
+    assert_eq!((made["email"].as_str(), made.get("code")), (Some(address), None));
+    let mails = app.mails_to(address).await;
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].body.contains("大津市医師会の閲覧者として招待されました"), "{}", mails[0].body);
+    let link = format!("{}/invitation#", app.public_url());
+    let code = mails[0].body.split(&link).nth(1).unwrap().split_whitespace().next().unwrap();
+    accept(&app, code, "tanaka-kumi").await.assert_status(204);
+    let confirmed = "select count(*) from accounts where login_id = 'tanaka-kumi' and email = $1
+                     and email_confirmed_at is not null";
+    assert_eq!(app.count(confirmed, &[&address]).await, 1, "who read the mail has shown that the address is right");
+
+    let mut wrong = body.clone();
+    wrong["email"] = json!("tanaka");
+    let refused = administrator.post("/clerk-invitations").new_key().json(&wrong).send().await;
+    refused.assert_faults(422, "invalid_fields", &[("/email", "invalid_format")]);
+}

@@ -1,7 +1,7 @@
 use actix_web::cookie::{Cookie, SameSite, time::OffsetDateTime};
-use actix_web::http::header::{SET_COOKIE, USER_AGENT};
+use actix_web::http::header::{HOST, HeaderName, ORIGIN, SET_COOKIE, USER_AGENT};
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web::Json};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, delete, get, post, put, web::Json};
 use mamis_contract::identity::{
     AccountView, ChangePassword, CheckPassword, CreateSession, EndedSessions, PasswordCheck, RecordAccessView,
     RequestEmailChange, SecondStepView, SentCodeView, SessionListItem, SessionView, ShowCode,
@@ -16,6 +16,7 @@ use mamis_usecases::identity::{self, LogIn, OpenedSession, Origin};
 use super::wire::{account_view, record_access, second_step_view, session_list_item};
 use crate::cursor;
 use crate::extract::{AppData, AtTheDoor, Body, EvenProvisional, Params, PathId, SignedIn, request_id};
+use crate::middleware::CrossSiteRefused;
 use crate::openapi::{PublicProblems, ReadProblems};
 use crate::problem::{Rejection, Trouble};
 use crate::server::HttpConfig;
@@ -64,7 +65,7 @@ pub async fn refresh_session(
 ) -> Result<HttpResponse, Rejection> {
     let renewed = async {
         if request.headers().get("x-requested-with").is_none_or(|value| value != "mamis") {
-            return Err(Trouble::new(ProblemCode::CrossSite));
+            return Err(cross_site(&request));
         }
         same_site(&request)?;
         let cookie = request.cookie(REFRESH_COOKIE).ok_or_else(|| Trouble::new(ProblemCode::NotSignedIn))?;
@@ -255,13 +256,35 @@ pub(super) fn origin(http: &HttpConfig, request: &HttpRequest) -> Origin {
     Origin { address: http.client_address(request), device }
 }
 
-/// Browsers say where a request comes from; another site's is refused. Others say nothing.
+/// Browsers say where a request comes from; another site's is refused and recorded. Others say nothing.
+///
+/// Rule ID-11; source: docs/rules/identity.md#id-11.
 pub(super) fn same_site(request: &HttpRequest) -> Result<(), Trouble> {
-    let site = request.headers().get("sec-fetch-site").and_then(|value| value.to_str().ok());
-    match site {
-        Some("cross-site" | "same-site") => Err(Trouble::new(ProblemCode::CrossSite)),
-        Some(_) | None => Ok(()),
-    }
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let elsewhere = match header(HeaderName::from_static("sec-fetch-site")) {
+        Some("cross-site" | "same-site") => true,
+        // Older browsers say it by the origin alone.
+        Some(_) | None => header(ORIGIN).is_some_and(|origin| !is_ours(origin, request, header(HOST))),
+    };
+    if elsewhere { Err(cross_site(request)) } else { Ok(()) }
+}
+
+/// Whether an origin is the address people use, or the one this very request was sent to: no page can lie about either.
+fn is_ours(origin: &str, request: &HttpRequest, host: Option<&str>) -> bool {
+    let public = request.app_data::<AppData>().map(|app| app.config.public_url.as_str());
+    let authority = origin.split_once("://").map(|(_, authority)| authority);
+    public.is_some_and(|public| origin_of(public) == origin) || (authority.is_some() && authority == host)
+}
+
+/// `https://mamis.example.jp` of `https://mamis.example.jp/system`.
+fn origin_of(url: &str) -> &str {
+    let after_scheme = url.find("://").map_or(0, |at| at + 3);
+    url[after_scheme..].find('/').map_or(url, |path| &url[..after_scheme + path])
+}
+
+fn cross_site(request: &HttpRequest) -> Trouble {
+    request.extensions_mut().insert(CrossSiteRefused);
+    Trouble::new(ProblemCode::CrossSite)
 }
 
 pub(super) async fn answer(
@@ -288,4 +311,15 @@ fn refresh_cookie(http: &HttpConfig, value: String) -> Cookie<'static> {
         .same_site(SameSite::Strict)
         .secure(http.secure_cookies)
         .finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin_of;
+
+    #[test]
+    fn an_origin_is_an_address_without_its_path() {
+        assert_eq!(origin_of("https://mamis.example.jp"), "https://mamis.example.jp");
+        assert_eq!(origin_of("https://mamis.example.jp:8443/a/b"), "https://mamis.example.jp:8443");
+    }
 }

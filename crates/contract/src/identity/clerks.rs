@@ -108,6 +108,11 @@ pub struct InviteClerk {
     #[validate(length(min = 1, max = 100, code = "too_long"), custom(function = "not_blank"))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100, pattern = r"\S"))]
     pub invitee: String,
+    /// Where the invitation is sent; without it the code is handed over.
+    #[validate(length(min = 1, max = 254, code = "too_long"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 254, example = "tanaka@example.jp"))]
+    pub email: Option<String>,
     /// In which language the invited reads.
     pub language: Language,
 }
@@ -133,11 +138,15 @@ pub struct ClerkInvitationView {
     pub last_day: Option<NaiveDate>,
     /// Who is meant.
     pub invitee: String,
+    /// Where it was sent; absent when its code was handed over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "tanaka@example.jp"))]
+    pub email: Option<String>,
     /// When it was made.
     pub invited_at: DateTime<Utc>,
     /// When it no longer works.
     pub expires_at: DateTime<Utc>,
-    /// The code to hand over: in the answer to the invitation alone, and never again.
+    /// The code to hand over: in the answer to the invitation alone, and never again; not of one that was sent by mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "7QK2M-XP4RT-9HWBC-3DNFV"))]
     pub code: Option<String>,

@@ -59,6 +59,12 @@ impl Directory {
         self.associations.get(&id)
     }
 
+    /// The association with this code.
+    #[must_use]
+    pub fn of_code(&self, code: &str) -> Option<&Association> {
+        self.associations.values().find(|association| association.code == code)
+    }
+
     /// The national association, once reference data have been loaded.
     #[must_use]
     pub const fn nation(&self) -> Option<AssociationId> {

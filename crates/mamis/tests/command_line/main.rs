@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where by panicking")]
 
+mod create_administrator;
 mod import_reference;
 mod import_roster;
 mod roster_against_the_database;

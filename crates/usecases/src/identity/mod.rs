@@ -6,8 +6,10 @@ mod change_email;
 mod change_password;
 mod clerks;
 pub(crate) mod codes;
+mod cross_site;
 mod delegations;
 mod factors;
+mod hashing;
 mod log_in;
 mod on_behalf;
 mod organisations;
@@ -32,18 +34,20 @@ pub use acting::{act_for, refuse_while_acting};
 pub use change_email::{SentCode, change_email, request_email_change};
 pub use change_password::{change_password, check_password};
 pub use clerks::{
-    AcceptInvitation, ChangeRole, InviteClerk, Invited, LookedUpInvitation, accept_invitation, change_clerk_role,
-    claim_invitation, end_clerk_role, invite_clerk, list_clerk_roles, list_invitations, list_vacant_associations,
-    look_up_invitation, withdraw_invitation,
+    AcceptInvitation, ChangeRole, FirstAdministrator, InviteClerk, Invited, LookedUpInvitation, accept_invitation,
+    change_clerk_role, claim_invitation, create_first_administrator, end_clerk_role, invite_clerk, list_clerk_roles,
+    list_invitations, list_vacant_associations, look_up_invitation, withdraw_invitation,
 };
 pub use delegations::{
     AssistantInvitation, InvitedAssistant, NewAssistant, accept_assistant_invitation, invite_assistant,
     list_delegations, list_held_delegations, look_up_assistant_invitation, register_assistant, revoke_delegation,
 };
+pub use cross_site::record_cross_site;
 pub use factors::{
     Proof, Qr, TotpSetup, begin_totp, confirm_totp, list_factors, prove, remove_totp, renew_recovery_codes,
     require_recent_proof,
 };
+pub use hashing::Hashing;
 pub use log_in::{LogIn, OpenedSession, Origin, SecondStep, log_in};
 pub use on_behalf::{begin_on_behalf, end_on_behalf, list_on_behalf, tell_of_on_behalf};
 pub use organisations::{get_organisation, list_organisations};
@@ -51,7 +55,6 @@ pub use passkeys::{
     PasskeyChallenge, begin_passkey, begin_passkey_log_in, list_passkeys, log_in_by_passkey, register_passkey,
     remove_passkey, rename_passkey,
 };
-pub(crate) use passwords::Hashing;
 pub use passwords::hash_password;
 pub use record_accesses::{list_record_accesses, list_record_audience};
 pub use refresh::refresh;

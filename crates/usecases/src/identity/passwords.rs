@@ -1,10 +1,8 @@
-use std::sync::{Mutex, PoisonError};
-
 use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::{Output, PasswordHash};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use tokio::sync::Semaphore;
 
+use super::Hashing;
 use crate::{App, AppError};
 
 /// OWASP's first recommendation for argon2id with little memory: 19 MiB, two passes, one lane.
@@ -27,7 +25,7 @@ pub fn hash_password(password: &str) -> Result<String, AppError> {
     hash.map(|hash| hash.to_string()).map_err(|_| AppError::Internal("a password could not be hashed"))
 }
 
-/// Compares in memory that is used again: the allocator would keep 19 MiB for every thread that ever hashed.
+/// Compares in memory that is used again: the allocator would take and give back 19 MiB each time.
 fn verify(password: &str, hash: &str, memory: &mut Vec<Block>) -> bool {
     let Ok(hash) = PasswordHash::new(hash) else { return false };
     let (Ok(algorithm), Ok(params)) = (Algorithm::try_from(hash.algorithm.as_str()), Params::try_from(&hash)) else {
@@ -43,49 +41,35 @@ fn verify(password: &str, hash: &str, memory: &mut Vec<Block>) -> bool {
     computed.is_ok() && Output::new(bytes).is_ok_and(|output| output == *expected)
 }
 
-/// The few hashes that are computed at once, each with its memory.
-pub(crate) struct Hashing {
-    turns: Semaphore,
-    memory: Mutex<Vec<Vec<Block>>>,
-}
-
 impl Hashing {
-    pub(crate) fn new(at_once: usize) -> Self {
-        Self { turns: Semaphore::new(at_once.max(1)), memory: Mutex::default() }
-    }
-
-    fn lend(&self) -> Vec<Block> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
-    }
-
-    fn take_back(&self, memory: Vec<Block>) {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+    /// Compares a password with a hash; with nobody's when there is none, which takes as long and never matches.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`] when too many wait already.
+    pub async fn matches(&self, password: String, hash: Option<String>) -> Result<bool, AppError> {
+        let compare = move |memory: &mut Vec<Block>| {
+            let matches = verify(&password, hash.as_deref().unwrap_or(NOBODYS_HASH), memory);
+            matches && hash.is_some()
+        };
+        self.compute(compare).await
     }
 }
 
 impl App {
-    /// Compares a password with a hash, on a blocking thread, a few at a time.
+    /// Compares a password with a hash, when its turn has come.
     pub(super) async fn password_matches(&self, password: String, hash: Option<String>) -> Result<bool, AppError> {
-        let _turn = self.hashing.turns.acquire().await.map_err(|_| AppError::Busy)?;
-        let (span, hashing) = (tracing::Span::current(), std::sync::Arc::clone(&self.hashing));
-        let compared = tokio::task::spawn_blocking(move || {
-            span.in_scope(|| {
-                let mut memory = hashing.lend();
-                let matches = verify(&password, hash.as_deref().unwrap_or(NOBODYS_HASH), &mut memory);
-                hashing.take_back(memory);
-                matches && hash.is_some()
-            })
-        });
-        compared.await.map_err(|_| AppError::Internal("a password comparison died"))
+        self.hashing.matches(password, hash).await
     }
-}
 
-impl App {
     /// Hashes a new password, when its turn has come.
     pub(super) async fn new_password_hash(&self, password: String) -> Result<String, AppError> {
-        let _turn = self.hashing.turns.acquire().await.map_err(|_| AppError::Busy)?;
-        let hashed = tokio::task::spawn_blocking(move || hash_password(&password));
-        hashed.await.map_err(|_| AppError::Internal("hashing a password died"))?
+        self.hashing.compute(move |_| hash_password(&password)).await?
+    }
+
+    /// How many passwords were hashed or compared so far: the work by which an attacker could tell one answer from another.
+    #[must_use]
+    pub fn password_hashes_computed(&self) -> u64 {
+        self.hashing.computed()
     }
 }
 

@@ -75,7 +75,7 @@ pub(super) fn LogInForm(
                 <TextField
                     form
                     pointer=LOGIN_ID
-                    label=tr!(identity.login_id)
+                    label=tr!(identity.login_name)
                     hint=tr!(identity.login_id_hint)
                     value=login_id
                     required=true

@@ -2,13 +2,16 @@
 
 mod account_page;
 mod acting;
+mod clerks;
 mod factors;
 mod home_page;
+mod invitation_page;
 mod log_in_again;
 mod log_in_form;
 mod log_in_page;
 mod passkey_log_in;
 mod password_form;
+mod person_account;
 mod record_accesses;
 mod register_page;
 mod second_factor_page;
@@ -19,9 +22,12 @@ mod terms_page;
 
 pub use account_page::AccountPage;
 pub use acting::{ActingBanner, ActingOver, AssistantInvitationPage, BeginOnBehalf, HeldPage};
+pub use clerks::ClerksPage;
 pub use home_page::HomePage;
+pub use invitation_page::InvitationPage;
 pub use log_in_again::LogInAgain;
 pub use log_in_page::LogInPage;
+pub use person_account::{AccountsPage, PersonAccount};
 pub use register_page::RegisterPage;
 pub use second_factor_page::SecondFactorPage;
 pub use terms_gate::{TermsAgain, TermsGate};

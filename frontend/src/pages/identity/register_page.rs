@@ -186,7 +186,7 @@ fn Confirm(email: RwSignal<String>, sent: RwSignal<Option<SentCodeView>>, code: 
     }
 }
 
-fn code_of(locale: Locale) -> Language {
+pub(super) fn code_of(locale: Locale) -> Language {
     match locale {
         Locale::ja => Language::Ja,
         Locale::en => Language::En,

@@ -76,9 +76,9 @@ pub async fn list_vacant_associations(
     found.await.map_err(|trouble| Rejection::new(&request, trouble))
 }
 
-/// Invites somebody to a role with a code to be handed over.
+/// Invites somebody to a role, by mail or with a code to be handed over.
 ///
-/// The code works once and for seven days; it stands in this answer alone, and not in a repeated one. Nobody gives more than
+/// The code works once and for seven days; a code to be handed over stands in this answer alone, and not in a repeated one. Nobody gives more than
 /// one holds, nor outside one's association; an association without an administrator gets its first from the one above.
 #[utoipa::path(tag = "identity", security(("session" = [])), request_body = InviteClerk,
     params(("Idempotency-Key" = String, Header, description = "Chosen by the client, once per intent", example = "018f6f0e-6c1d-7cc2-9c1a-4b7e4f1f2a3b")),
@@ -93,7 +93,8 @@ pub async fn create_clerk_invitation(
 ) -> Result<HttpResponse, Rejection> {
     let invited = async {
         let idempotency = key.of(&body.bytes);
-        let InviteClerk { association_id, organisation_id, role, first_day, last_day, invitee, language } = body.value;
+        let InviteClerk { association_id, organisation_id, role, first_day, last_day, invitee, email, language } =
+            body.value;
         let place = match (association_id, organisation_id) {
             (Some(id), None) => Place::Association(id),
             (None, Some(id)) => Place::Organisation(id),
@@ -102,7 +103,7 @@ pub async fn create_clerk_invitation(
         };
         days(first_day, last_day)?;
         let invitee = invitee.trim().to_owned();
-        let command = identity::InviteClerk { place, role, first_day, last_day, invitee, language };
+        let command = identity::InviteClerk { place, role, first_day, last_day, invitee, email, language };
         let directory = app.directory().await?;
         let render = async |_: &mut Tx, new: &NewInvitation| {
             let body = serde_json::to_string(&wire::new_invitation_view(new, &directory));

@@ -1,4 +1,4 @@
-use mamis_kernel::{Browser, System};
+use mamis_kernel::{Browser, Role, System};
 
 use super::{FactorChange, Mail, Message};
 use crate::identity::Device;
@@ -101,6 +101,15 @@ pub(super) fn message(mail: &Mail) -> Message {
                 url.clone(),
             ],
         ),
+        Mail::ClerkInvited { place, role, url, days } => Message::new(
+            "[MAMIS] An invitation",
+            [
+                format!("You are invited to be {} of {place}.", role_name(*role)),
+                format!("Please accept on this page; it works once and for {days} days."),
+                url.clone(),
+                "Whoever opens this page can accept. Please do not pass this mail on.".to_owned(),
+            ],
+        ),
         Mail::CaseReturned { number, reason, url } => Message::new(
             "[MAMIS] Please correct your application",
             [
@@ -139,4 +148,15 @@ fn name_of(device: Device) -> String {
         System::Other => "another device",
     };
     format!("{system} ({browser})")
+}
+
+const fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Physician => "a physician",
+        Role::Organiser => "an organiser",
+        Role::Viewer => "a viewer",
+        Role::Operator => "an operator",
+        Role::Approver => "an approver",
+        Role::Administrator => "an administrator",
+    }
 }

@@ -1,4 +1,4 @@
-use mamis_kernel::{Browser, System};
+use mamis_kernel::{Browser, Role, System};
 
 use super::{FactorChange, Mail, Message};
 use crate::identity::Device;
@@ -104,6 +104,15 @@ pub(super) fn message(mail: &Mail) -> Message {
                 url.clone(),
             ],
         ),
+        Mail::ClerkInvited { place, role, url, days } => Message::new(
+            "【MAMIS】担当者への招待",
+            [
+                format!("{place}の{}として招待されました。", role_name(*role)),
+                format!("次のページを開いて、招待をお受けください（{days}日間有効、1回限り）。"),
+                url.clone(),
+                "このページを開ける方が招待を受けられます。ほかの方に転送しないでください。".to_owned(),
+            ],
+        ),
         Mail::CaseReturned { number, reason, url } => Message::new(
             "【MAMIS】申請の修正のお願い",
             [
@@ -142,4 +151,15 @@ fn name_of(device: Device) -> String {
         System::Other => "その他の機器",
     };
     format!("{system}（{browser}）")
+}
+
+const fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Physician => "医師",
+        Role::Organiser => "運営担当者",
+        Role::Viewer => "閲覧者",
+        Role::Operator => "入力担当者",
+        Role::Approver => "承認者",
+        Role::Administrator => "管理者",
+    }
 }

@@ -1,7 +1,7 @@
 mod en;
 mod ja;
 
-use mamis_kernel::Language;
+use mamis_kernel::{Language, Role};
 
 use crate::identity::Device;
 
@@ -73,6 +73,17 @@ pub enum Mail {
         login_id: String,
         /// The front page.
         url: String,
+    },
+    /// An invitation to a clerk's or organiser's role.
+    ClerkInvited {
+        /// The name of the association or organisation.
+        place: String,
+        /// To what.
+        role: Role,
+        /// Where it is accepted; holds the code.
+        url: String,
+        /// Days it holds.
+        days: i64,
     },
     /// An association sent a case back.
     CaseReturned {
@@ -162,6 +173,7 @@ impl Mail {
             Self::NewDevice { .. } => "new_device",
             Self::Registered { .. } => "registered",
             Self::TrainingApproved { .. } => "training_approved",
+            Self::ClerkInvited { .. } => "clerk_invited",
             Self::CaseReturned { .. } => "case_returned",
             Self::CaseRejected { .. } => "case_rejected",
             Self::OnBehalfEnded { .. } => "on_behalf_ended",
@@ -191,6 +203,12 @@ mod tests {
             Mail::PasswordChanged,
             Mail::Registered { login_id: "T-00000001".into(), url: "https://example.jp/training".into() },
             Mail::TrainingApproved { login_id: "T-00000001".into(), url: "https://example.jp".into() },
+            Mail::ClerkInvited {
+                place: "大津市医師会".into(),
+                role: Role::Approver,
+                url: "https://example.jp/invitation#A".into(),
+                days: 7,
+            },
             Mail::CaseReturned {
                 number: "2026-TRAIN-00000001".into(),
                 reason: "写しをご確認ください".into(),

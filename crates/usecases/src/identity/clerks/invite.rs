@@ -1,6 +1,9 @@
 use chrono::{NaiveDate, TimeDelta};
 use mamis_domain::identity::policy::{IdentityAction, authorize_grant, authorize_place};
 use mamis_domain::identity::{DatedRole, INVITATION_DAYS, Place};
+use mamis_domain::notices::Mail;
+use mamis_domain::registry::Directory;
+use mamis_kernel::text::looks_like_email;
 use mamis_kernel::{ClerkInvitationId, FieldErrorCode, Language, Period, Role};
 use mamis_persistence::Tx;
 use mamis_persistence::identity::NewInvitation;
@@ -8,6 +11,7 @@ use mamis_persistence::identity::NewInvitation;
 use super::super::change_password::refused;
 use super::code::{code_hash, new_code};
 use super::{done, place_facts, place_subject};
+use crate::notices::{MailTo, queue_mail};
 use crate::{Answer, App, AppError, Caller, Idempotency, Rendered};
 
 /// Whom to invite, to what.
@@ -23,6 +27,8 @@ pub struct InviteClerk {
     pub last_day: Option<NaiveDate>,
     /// Who is meant.
     pub invitee: String,
+    /// Where the invitation is sent; without it the code is handed over.
+    pub email: Option<String>,
     /// In which language the invited reads.
     pub language: Language,
 }
@@ -32,16 +38,16 @@ pub struct InviteClerk {
 pub struct Invited {
     /// The answer, fresh or kept.
     pub answer: Answer,
-    /// The code to hand over: only with the first answer.
+    /// The code to hand over: only with the first answer, and not when it was sent by mail.
     pub code: Option<String>,
 }
 
-/// Invites somebody to a role with a code to be handed over.
+/// Invites somebody to a role, by mail or with a code to be handed over.
 ///
 /// Rules ID-61, ID-64; source: docs/rules/identity.md.
 ///
 /// # Errors
-/// [`AppError::NotFound`], [`AppError::Denied`]; faults of the days.
+/// [`AppError::NotFound`], [`AppError::Denied`]; faults of the days and of the address.
 #[tracing::instrument(name = "identity.invite_clerk", skip_all)]
 pub async fn invite_clerk(
     app: &App,
@@ -53,6 +59,7 @@ pub async fn invite_clerk(
     let place = command.place;
     let (now, today) = (app.clock.now(), app.clock.today());
     let code = new_code()?;
+    let by_mail = command.email.is_some();
     let directory = app.directory().await?;
     let answer = app
         .once(caller, idempotency, async |tx| {
@@ -63,12 +70,16 @@ pub async fn invite_clerk(
             let actor = tx.actor_afresh(&caller.actor, today).await?;
             let permit = authorize_grant(&actor, &facts, command.role)?;
             let period = term(command.first_day, command.last_day, today)?;
+            let email = command.email.map(|email| email.trim().to_owned());
+            if email.as_deref().is_some_and(|email| !looks_like_email(email)) {
+                return Err(refused("/email", FieldErrorCode::InvalidFormat));
+            }
             let new = NewInvitation {
                 id: ClerkInvitationId::from_uuid(app.new_id()),
                 place,
                 dated: DatedRole { role: command.role, period },
                 invitee: command.invitee,
-                email: None,
+                email,
                 language: command.language,
                 code_hash: code_hash(&code),
                 invited_at: now,
@@ -77,15 +88,39 @@ pub async fn invite_clerk(
             tx.invitation_insert(&permit, &new).await?;
             let event = done(app, "identity.invite_clerk", ("clerk_invitation", new.id.uuid()));
             tx.audit_append(&permit, event).await?;
+            if let Some(address) = new.email.clone() {
+                let to = MailTo { account: None, address, language: new.language };
+                let mail = Mail::ClerkInvited {
+                    place: place_name(tx, &directory, place, new.language).await?,
+                    role: command.role,
+                    // Behind `#`, where no log sees it.
+                    url: format!("{}/invitation#{code}", app.config.public_url),
+                    days: INVITATION_DAYS,
+                };
+                queue_mail(app, tx, &permit, to, &mail).await?;
+            }
             render(tx, &new).await
         })
         .await;
     match answer {
         Ok(answer) => {
-            let code = (!answer.replayed).then_some(code);
+            let code = (!answer.replayed && !by_mail).then_some(code);
             Ok(Invited { answer, code })
         }
         Err(error) => Err(app.refused(caller, "identity.invite_clerk", place_subject(place), None, error).await),
+    }
+}
+
+async fn place_name(tx: &mut Tx, directory: &Directory, place: Place, language: Language) -> Result<String, AppError> {
+    match place {
+        Place::Association(id) => Ok(directory.get(id).ok_or(AppError::NotFound)?.name.clone()),
+        Place::Organisation(id) => {
+            let organisation = tx.organisation_in(id).await?.ok_or(AppError::NotFound)?;
+            Ok(match language {
+                Language::Ja => organisation.name,
+                Language::En => organisation.name_en,
+            })
+        }
     }
 }
 

@@ -4,11 +4,13 @@
 mod accept;
 mod change;
 mod code;
+mod first;
 mod invite;
 mod read;
 
 pub use accept::{AcceptInvitation, LookedUpInvitation, accept_invitation, claim_invitation, look_up_invitation};
 pub use change::{ChangeRole, change_clerk_role, end_clerk_role};
+pub use first::{FirstAdministrator, create_first_administrator};
 pub use invite::{InviteClerk, Invited, invite_clerk, withdraw_invitation};
 pub use read::{list_clerk_roles, list_invitations, list_vacant_associations};
 

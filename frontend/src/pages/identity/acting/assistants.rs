@@ -106,7 +106,7 @@ pub(in crate::pages::identity) fn Assistants() -> impl IntoView {
 
 fn code_note(delegation: &DelegationView, code: String) -> AnyView {
     let name = delegation.assistant_name.clone();
-    let address = format!("{}{}", window().location().origin().unwrap_or_default(), routes::invitation());
+    let address = format!("{}{}", window().location().origin().unwrap_or_default(), routes::assistant_invitation());
     view! {
         <Banner kind=BannerKind::Success title=tr!(identity.assistant_code_title, name = name.clone())>
             <p>

@@ -29,7 +29,7 @@ pub fn HeldPage() -> impl IntoView {
             },
         )}
         <div class="ui-actions">
-            <ButtonLink href=routes::invitation() label=tr!(identity.held_enter_code) />
+            <ButtonLink href=routes::assistant_invitation() label=tr!(identity.held_enter_code) />
         </div>
     }
 }

@@ -159,7 +159,7 @@ fn Register(code: RwSignal<String>, done: Callback<()>) -> impl IntoView {
     let (password, failure) = (RwSignal::new(String::new()), RwSignal::new(None::<Failure>));
     let log_in = Callback::new(move |()| {
         keep_invitation(&code.get_untracked());
-        navigate(&routes::login_then(&routes::invitation()), NavigateOptions::default());
+        navigate(&routes::login_then(&routes::assistant_invitation()), NavigateOptions::default());
     });
     let register = Action::new_local(move |command: &RegisterAssistant| {
         let command = command.clone();
