@@ -38,11 +38,11 @@ pub use clerks::{
     change_clerk_role, claim_invitation, create_first_administrator, end_clerk_role, invite_clerk, list_clerk_roles,
     list_invitations, list_vacant_associations, look_up_invitation, withdraw_invitation,
 };
+pub use cross_site::record_cross_site;
 pub use delegations::{
     AssistantInvitation, InvitedAssistant, NewAssistant, accept_assistant_invitation, invite_assistant,
     list_delegations, list_held_delegations, look_up_assistant_invitation, register_assistant, revoke_delegation,
 };
-pub use cross_site::record_cross_site;
 pub use factors::{
     Proof, Qr, TotpSetup, begin_totp, confirm_totp, list_factors, prove, remove_totp, renew_recovery_codes,
     require_recent_proof,
