@@ -8,9 +8,10 @@ use mamis_api::access::{
 };
 use mamis_domain::identity::policy::IdentityAction;
 use mamis_domain::workflow::policy::WorkflowAction;
-use mamis_kernel::{DelegationScope, OrganisationId, PersonId, Role};
+use mamis_kernel::{DelegationScope, MismatchId, OrganisationId, PersonId, Role};
 use mamis_test_support::{
-    Answer, Call, Case, Client, Operation, PASSWORD, SignedIn, TestApp, changes, file_form, join_form, operations,
+    Answer, Call, Case, Client, Enrolling, Operation, PASSWORD, SignedIn, TestApp, changes, file_form, join_form,
+    operations,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -18,6 +19,10 @@ use serde_json::{Value, json};
 const OTSU: &str = "大津市医師会";
 const SHIGA: &str = "滋賀県医師会";
 const NATION: &str = "日本医師会";
+/// A district that nobody here has to do with.
+const HIKONE: &str = "彦根市医師会";
+/// One that is good enough.
+const NEW_PASSWORD: &str = "琵琶湖の朝は静かで風がない";
 /// Where the physician is a member, and where the cases go.
 const ROUTE: [&str; 3] = [OTSU, SHIGA, NATION];
 
@@ -369,6 +374,37 @@ async fn make_ready(app: &TestApp, id: &str, ground: &Ground, (client, who): &As
             json!({ "id": sent.json()["id"], "code": app.code_sent_to(&address).await })
         }
         id if id.contains("passkey") => given_passkey(app, id, who.as_ref()).await,
+        "create_enrolment" => {
+            let person = app.given_member_without_account(&[HIKONE]).await;
+            let letter = app.given_letter(HIKONE, person).await;
+            json!({ "login_id": letter.temporary_login_id, "password": letter.temporary_password })
+        }
+        id if id.contains("enrolment") => given_enrolment(app, id).await,
+        "complete_recovery" => {
+            let (physician, address) = (app.given_physician().await, format!("{}@example.jp", uuid::Uuid::now_v7()));
+            app.given_email(physician.account_id, &address).await;
+            let asked = json!({ "login_id": address });
+            app.visitor().post("/recoveries").json(&asked).send().await.assert_status(202);
+            app.answer_recoveries().await;
+            json!(app.recovery_token_sent_to(&address).await)
+        }
+        "create_letter_batch" => json!(app.given_member_without_account(&[OTSU]).await),
+        "get_letter_batch" | "fetch_letter_batch" | "finish_letter_batch" => {
+            let person = app.given_member_without_account(&[OTSU]).await;
+            let batch = app.given_batch(OTSU, "enrolment", &[person]).await;
+            app.print_letters().await;
+            json!(batch)
+        }
+        "accept_identity" | "dismiss_identity_mismatch" => {
+            let person = app.given_member_without_account(&[OTSU]).await;
+            let letter = app.given_letter(OTSU, person).await;
+            let mut wrong = app.identity_of(person).await;
+            wrong["birth_date"] = json!("1980-07-06");
+            app.given_enrolling(&letter).await.step("identity", &wrong).await.assert_status(200);
+            let question = "select id from identity_mismatches where person_id = $1";
+            let id: uuid::Uuid = app.owner().query_one(question, &[&person.uuid()]).await.unwrap().get(0);
+            json!(MismatchId::from_uuid(id))
+        }
         _ => json!(given_thing(app, id, ground, who.as_ref()).await),
     }
 }
@@ -395,6 +431,30 @@ async fn given_passkey(app: &TestApp, id: &str, who: Option<&SignedIn>) -> Value
         }
         _ => json!("pky_01900000000070008000000000000001"),
     }
+}
+
+/// The cookie of somebody who came as far as the step that an operation is about.
+async fn given_enrolment(app: &TestApp, id: &str) -> Value {
+    let person = app.given_member_without_account(&[HIKONE]).await;
+    let letter = app.given_letter(HIKONE, person).await;
+    let enrolling = app.given_enrolling(&letter).await;
+    let proof = app.identity_of(person).await;
+    let mut code = String::new();
+    if !["get_enrolment", "prove_enrolment_identity", "check_enrolment_password"].contains(&id) {
+        enrolling.step("identity", &proof).await.assert_status(200);
+    }
+    if id == "confirm_enrolment_email" {
+        let address = format!("{}@example.jp", uuid::Uuid::now_v7());
+        enrolling.step("email", &json!({ "email": address })).await.assert_status(200);
+        code = app.code_sent_to(&address).await;
+    }
+    if ["choose_enrolment_password", "complete_enrolment"].contains(&id) {
+        enrolling.post("email/decline").send().await.assert_status(200);
+    }
+    if id == "complete_enrolment" {
+        enrolling.step("password", &json!({ "password": NEW_PASSWORD })).await.assert_status(200);
+    }
+    json!({ "cookie": enrolling.cookie, "proof": proof, "code": code })
 }
 
 async fn ask(
@@ -525,6 +585,8 @@ fn question(id: &str, (ground, made): (&Ground, &Value), client: &Client, at_han
     let decide =
         |verb: &str, body: Value| client.post(&format!("{path}/{verb}")).if_match(version).new_key().json(&body);
     let thing = made.as_str().unwrap_or_default();
+    let enrolling = Enrolling::with(client.clone(), made["cookie"].as_str().unwrap_or_default().to_owned());
+    let association = &ground.association;
     match id {
         "list_terms" => get("/terms"),
         "get_current_terms" => get("/terms/current"),
@@ -532,6 +594,37 @@ fn question(id: &str, (ground, made): (&Ground, &Value), client: &Client, at_han
         "get_joint_use" => get("/joint-use"),
         "get_service_status" => get("/service-status"),
         "accept_terms" => client.put("/account/terms-acceptance").json(&json!({ "version": "1.0" })),
+        "create_enrolment" => client.post("/enrolments").json(made),
+        "get_enrolment" => {
+            get("/enrolments/current").header("cookie", &format!("mamis_enrolment={}", enrolling.cookie))
+        }
+        "prove_enrolment_identity" => enrolling.post("identity").json(&made["proof"]),
+        "send_enrolment_code" => {
+            enrolling.post("email").json(&json!({ "email": format!("{}@example.jp", uuid::Uuid::now_v7()) }))
+        }
+        "confirm_enrolment_email" => enrolling.post("email/confirm").json(&json!({ "code": made["code"] })),
+        "decline_enrolment_email" => enrolling.post("email/decline"),
+        "check_enrolment_password" => enrolling.post("password-checks").json(&json!({ "password": "suzume" })),
+        "choose_enrolment_password" => enrolling.post("password").json(&json!({ "password": NEW_PASSWORD })),
+        "complete_enrolment" => enrolling.post("complete"),
+        "create_recovery" => client.post("/recoveries").json(&json!({ "login_id": uuid::Uuid::now_v7().to_string() })),
+        "complete_recovery" => {
+            client.post("/recoveries/complete").json(&json!({ "token": made, "new_password": NEW_PASSWORD }))
+        }
+        "search_not_registered" => {
+            client.post("/not-registered/search").json(&json!({ "association_id": association }))
+        }
+        "create_letter_batch" => client
+            .post("/letter-batches")
+            .new_key()
+            .json(&json!({ "association_id": association, "person_ids": [made] })),
+        "list_letter_batches" => get(&format!("/associations/{association}/letter-batches")),
+        "get_letter_batch" => get(&format!("/letter-batches/{thing}")),
+        "fetch_letter_batch" => client.post(&format!("/letter-batches/{thing}/fetch")),
+        "finish_letter_batch" => client.post(&format!("/letter-batches/{thing}/finish")),
+        "list_identity_mismatches" => get(&format!("/associations/{association}/identity-mismatches")),
+        "accept_identity" => client.post(&format!("/identity-mismatches/{thing}/accept")).new_key(),
+        "dismiss_identity_mismatch" => client.post(&format!("/identity-mismatches/{thing}/dismiss")).new_key(),
         "delete_session" => client.call(Method::DELETE, "/api/v1/sessions/current"),
         "get_account" => get("/account"),
         "list_sessions" => get("/account/sessions"),

@@ -9,8 +9,9 @@ use crate::components::{HelpFooter, SignedIn, SiteHeader, ToastRegion};
 use crate::i18n::Language;
 use crate::pages::NotFoundPage;
 use crate::pages::identity::{
-    AccountPage, AccountsPage, ActingBanner, ActingOver, AssistantInvitationPage, ClerksPage, HeldPage, HomePage,
-    InvitationPage, LogInAgain, LogInPage, RegisterPage, SecondFactorPage, TermsAgain, TermsGate, TermsPage,
+    AccountPage, AccountsPage, ActingBanner, ActingOver, AssistantInvitationPage, ClerksPage, EnrolPage, HeldPage,
+    HomePage, InvitationPage, LogInAgain, LogInPage, RecoverPage, RegisterPage, SecondFactorPage, TermsAgain,
+    TermsGate, TermsPage,
 };
 use crate::pages::notices::{JointUsePage, SiteNotices};
 use crate::pages::registry::{HelpPage, MyPage};
@@ -60,6 +61,8 @@ pub fn App() -> impl IntoView {
                         view=|| signed_in(|| view! { <CheckPage /> }.into_any())
                     />
                     <Route path=path!("/applications/:id") view=|| signed_in(|| view! { <CasePage /> }.into_any()) />
+                    <Route path=path!("/enrol") view=EnrolPage />
+                    <Route path=path!("/recover") view=RecoverPage />
                     <Route path=path!("/register") view=RegisterPage />
                     <Route path=path!("/training") view=|| signed_in(|| view! { <TrainingPage /> }.into_any()) />
                     <Route

@@ -15,6 +15,8 @@ pub const PATTERNS: &[&str] = &[
     "/applications/:id",
     "/training",
     "/training/:id",
+    "/enrol",
+    "/recover",
     "/register",
     "/invitation",
     "/work",
@@ -129,6 +131,18 @@ pub fn register() -> String {
     "/register".to_owned()
 }
 
+/// From a letter to a log-in.
+#[must_use]
+pub fn enrol() -> String {
+    "/enrol".to_owned()
+}
+
+/// A new password by mail.
+#[must_use]
+pub fn recover() -> String {
+    "/recover".to_owned()
+}
+
 /// Where the application for a training account stands.
 #[must_use]
 pub fn training() -> String {
@@ -234,6 +248,8 @@ mod tests {
             (edit_application(id, "workplace"), "/applications/:id/edit/:section"),
             (check_application(id), "/applications/:id/check"),
             (application(id), "/applications/:id"),
+            (enrol(), "/enrol"),
+            (recover(), "/recover"),
             (register(), "/register"),
             (training(), "/training"),
             (training_form(id), "/training/:id"),

@@ -8,6 +8,7 @@ mod account;
 mod acting;
 mod browser;
 mod clerks;
+mod enrolling;
 mod joining;
 mod page;
 mod passkeys;

@@ -157,6 +157,7 @@ impl From<AppError> for Trouble {
             AppError::PeriodOverlaps => Self::new(ProblemCode::PeriodOverlaps),
             AppError::LastAdministrator => Self::new(ProblemCode::LastAdministrator),
             AppError::AlreadyClerk => Self::new(ProblemCode::AlreadyClerk),
+            AppError::LetterOver => Self::new(ProblemCode::LetterOver),
             AppError::AccountState => Self::new(ProblemCode::AccountState),
             AppError::InvitationUnusable => Self::new(ProblemCode::InvitationUnusable),
             AppError::StaleVersion => Self::new(ProblemCode::StaleVersion),
@@ -251,6 +252,7 @@ pub const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::LastAdministrator
         | ProblemCode::AlreadyClerk
         | ProblemCode::AccountState
+        | ProblemCode::LetterOver
         | ProblemCode::IdempotencyKeyReused => StatusCode::CONFLICT,
         ProblemCode::StaleVersion => StatusCode::PRECONDITION_FAILED,
         ProblemCode::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -322,6 +324,10 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
                 "このアカウントは現在その操作ができる状態ではありません",
                 "画面を読み直して、現在の状態をご確認ください。",
             ),
+            ProblemCode::LetterOver => (
+                "このお手紙のIDとパスワードは、もう使えません",
+                "期限が過ぎたか、すでに使われたか、新しいお手紙が発行されています。所属の医師会に再発行をお申し出ください。",
+            ),
             ProblemCode::InvitationUnusable => (
                 "この招待は使えません",
                 "期限が切れたか、すでに使われたか、取り消されています。招待した方に、もう一度招待するようお伝えください。",
@@ -387,6 +393,10 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
             ProblemCode::AccountState => {
                 ("The account is not in a state for this", "Read it again to see where it stands.")
             }
+            ProblemCode::LetterOver => (
+                "This letter works no longer",
+                "It has expired, was used, or a newer one was sent. Ask your association for another one.",
+            ),
             ProblemCode::InvitationUnusable => (
                 "This invitation cannot be used",
                 "It has expired, was used, or was taken back. Ask whoever invited you for another one.",

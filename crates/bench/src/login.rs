@@ -33,6 +33,7 @@ const CLIENTS: usize = 16;
 const TURNS: usize = 12;
 const TURN: Duration = Duration::from_secs(2);
 const WARM_UP: Duration = Duration::from_secs(2);
+const SEALED_WITHIN: Duration = Duration::from_secs(180);
 /// Who reads meanwhile: this many connections, and how often each asks. 200 readings a second, a tenth of what there could be.
 const READERS: (u32, Duration) = (8, Duration::from_millis(40));
 const DISTURBED: Duration = Duration::from_secs(24);
@@ -48,6 +49,11 @@ pub(crate) async fn run(ground: &Ground) -> Result<()> {
         client.batch_execute(statement).await?;
     }
     let server = Server::start(ground, &database).await?;
+    // A generated country's events wait to be sealed, which is no log-in's doing.
+    let since = Instant::now();
+    while database.count(UNSEALED).await? > 0 && since.elapsed() < SEALED_WITHIN {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
     let calls: Vec<Call> = stage.physicians.iter().map(|physician| log_in(&physician.login_id)).collect();
     let next = Cell::new(0);
     let log_in = || {
@@ -108,6 +114,7 @@ pub(crate) async fn run(ground: &Ground) -> Result<()> {
     ground.drop_database(&database).await
 }
 
+const UNSEALED: &str = "audit_events e where not exists (select from audit_seals s where s.event_id = e.id)";
 const LOG_INS: &str = "audit_events where action = 'identity.log_in' and outcome = 'done'";
 
 fn log_in(login_id: &str) -> Call {

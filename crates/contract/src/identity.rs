@@ -2,11 +2,22 @@
 
 mod account_states;
 mod clerks;
+mod enrolment;
+mod letters;
 
 pub use account_states::{AccountDiagnosisView, LiftSuspension, PersonAccountView, SuspendAccount, SuspensionView};
 pub use clerks::{
     AcceptClerkInvitation, ChangeClerkRole, ClerkInvitationCode, ClerkInvitationOffer, ClerkInvitationView,
     ClerkRoleQuery, ClerkRoleView, EndClerkRole, InviteClerk, OrganisationView,
+};
+
+pub use enrolment::{
+    ChooseEnrolmentPassword, CompleteRecovery, CreateEnrolment, CreateRecovery, EnrolmentView, ProveEnrolmentIdentity,
+    SendEnrolmentCode,
+};
+pub use letters::{
+    IdentityMismatchView, IdentityView, IssueLetters, LetterBatchView, NotRegisteredQuery, NotRegisteredView,
+    SearchNotRegistered,
 };
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -170,6 +170,14 @@ typed_id!(
     /// One planned stop.
     MaintenanceWindowId, "mnt"
 );
+typed_id!(
+    /// Letters with temporary log-ins that are printed together.
+    LetterBatchId, "ltb"
+);
+typed_id!(
+    /// Somebody with a letter whose words about themselves are not those of the record.
+    MismatchId, "mis"
+);
 
 #[cfg(test)]
 mod tests {

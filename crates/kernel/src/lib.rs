@@ -5,6 +5,7 @@
 
 pub mod category;
 pub mod codes;
+pub mod enrolment;
 pub mod ids;
 pub mod period;
 pub mod text;
@@ -18,10 +19,11 @@ pub use codes::{
     FieldErrorCode, Language, MaintenanceKind, MediaType, OrganisationKind, Role, SessionEndReason, Sex, StepKind,
     StepState, SuspensionReason, System, Tier, UnknownCode,
 };
+pub use enrolment::{EnrolmentStep, LetterBatchState, LetterPurpose};
 pub use ids::{
     AccountId, ApplicationId, AssociationId, AttachmentId, AuditEventId, ClerkInvitationId, ClerkRoleId,
-    ConfirmationId, DelegationId, FacilityId, IdError, MaintenanceWindowId, MedicalSchoolId, MembershipId, OnBehalfId,
-    OrganisationId, PasskeyId, PersonId, SessionId,
+    ConfirmationId, DelegationId, FacilityId, IdError, LetterBatchId, MaintenanceWindowId, MedicalSchoolId,
+    MembershipId, MismatchId, OnBehalfId, OrganisationId, PasskeyId, PersonId, SessionId,
 };
 pub use period::{EmptyPeriod, Period};
 

@@ -45,6 +45,8 @@ pub(crate) struct File {
     /// What the page of joint use says, when the shipped text is not the installation's; same form as
     /// `crates/domain/texts/joint_use.json`.
     pub(crate) joint_use_file: Option<PathBuf>,
+    /// Days for which the temporary password of a letter holds.
+    pub(crate) letter_days: Option<u32>,
     /// Whether `X-Forwarded-For` is set by a proxy of ours.
     pub(crate) behind_proxy: Option<bool>,
     /// Who mail comes from: `MAMIS <no-reply@example.jp>`.

@@ -62,6 +62,7 @@ pub(crate) async fn run(config: &Config, args: &ServeArgs) -> anyhow::Result<()>
             None if demonstrated => None,
             None => default.second_factor_from,
         },
+        letter_days: file.letter_days.unwrap_or(default.letter_days),
     };
     let app = Arc::new(App::new(database.store()?, Arc::new(SystemClock), TokenKeys::from_secret(&secret), app_config));
     let spa = load_spa(&args.spa_dir);

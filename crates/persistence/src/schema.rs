@@ -261,6 +261,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    enrolments (id) {
+        id -> Uuid,
+        token_hash -> Binary,
+        letter_id -> Uuid,
+        language -> Text,
+        begun_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        proved_at -> Nullable<Timestamptz>,
+        confirmation_id -> Nullable<Uuid>,
+        pending_email -> Nullable<Text>,
+        email -> Nullable<Text>,
+        email_confirmed_at -> Nullable<Timestamptz>,
+        without_email -> Bool,
+        login_id -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        finished_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     facilities (id) {
         id -> Uuid,
         name -> Text,
@@ -275,6 +296,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    identity_mismatches (id) {
+        id -> Uuid,
+        letter_id -> Uuid,
+        person_id -> Uuid,
+        association_id -> Uuid,
+        medical_registration_number -> Text,
+        registered_on -> Date,
+        birth_date -> Date,
+        attempts -> Integer,
+        first_at -> Timestamptz,
+        last_at -> Timestamptz,
+        decided_at -> Nullable<Timestamptz>,
+        decided_by -> Nullable<Uuid>,
+        accepted -> Nullable<Bool>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     idempotency_keys (account_id, key) {
         account_id -> Uuid,
         key -> Text,
@@ -283,6 +323,25 @@ diesel::table! {
         version -> Nullable<BigInt>,
         answer -> Text,
         stored_at -> Timestamptz,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    letter_batches (id) {
+        id -> Uuid,
+        association_id -> Uuid,
+        requested_by -> Uuid,
+        purpose -> Text,
+        state -> Text,
+        letters -> Integer,
+        requested_at -> Timestamptz,
+        next_attempt_at -> Timestamptz,
+        ready_at -> Nullable<Timestamptz>,
+        file_until -> Nullable<Timestamptz>,
+        sealed_file -> Nullable<Binary>,
+        fetched_at -> Nullable<Timestamptz>,
+        printed_at -> Nullable<Timestamptz>,
         recorded_at -> Timestamptz,
     }
 }
@@ -475,11 +534,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    recoveries (id) {
+        id -> Uuid,
+        token_hash -> Binary,
+        account_id -> Uuid,
+        requested_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     recovery_codes (id) {
         id -> Uuid,
         account_id -> Uuid,
         code_hash -> Binary,
         used_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    recovery_requests (id) {
+        id -> Uuid,
+        name -> Text,
+        requested_at -> Timestamptz,
         recorded_at -> Timestamptz,
     }
 }
@@ -538,6 +618,24 @@ diesel::table! {
         last_used_at -> Nullable<Timestamptz>,
         assurance -> Text,
         proved_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    temporary_letters (id) {
+        id -> Uuid,
+        batch_id -> Uuid,
+        person_id -> Uuid,
+        issue_number -> Integer,
+        login_id -> Text,
+        password_hash -> Nullable<Binary>,
+        issued_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        identity_failures -> Integer,
+        identity_accepted_at -> Nullable<Timestamptz>,
+        used_at -> Nullable<Timestamptz>,
+        voided_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
     }
 }
 
@@ -649,8 +747,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     contact_codes,
     delegations,
     contact_points,
+    enrolments,
     facilities,
+    identity_mismatches,
     idempotency_keys,
+    letter_batches,
     login_challenges,
     login_throttles,
     mails,
@@ -665,12 +766,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     persons,
     postal_codes,
     postal_notices,
+    recoveries,
     recovery_codes,
+    recovery_requests,
     refresh_tokens,
     roster_records,
     route_steps,
     routes,
     sessions,
+    temporary_letters,
     totp_factors,
     totp_setups
 );

@@ -58,6 +58,14 @@ impl TestApp {
 
     /// A physician who has been a member of these associations since 2020-04-01, signed in.
     pub async fn given_member_of(&self, associations: &[&str]) -> SignedIn {
+        let person = self.given_member_without_account(associations).await;
+        let login_id = format!("physician-{}", next());
+        self.given_account(&login_id, Some(person), Role::Physician, None).await;
+        self.visitor().log_in(&login_id).await
+    }
+
+    /// The same without an account: nobody has written to them yet.
+    pub async fn given_member_without_account(&self, associations: &[&str]) -> PersonId {
         let person = self.given_person().await;
         for name in associations {
             let association = self.association(name).await.uuid();
@@ -69,9 +77,7 @@ impl TestApp {
             )
             .await;
         }
-        let login_id = format!("physician-{}", next());
-        self.given_account(&login_id, Some(person), Role::Physician, None).await;
-        self.visitor().log_in(&login_id).await
+        person
     }
 
     /// A person without an account.

@@ -16,6 +16,7 @@ mod database;
 mod description;
 mod forms;
 mod given;
+mod letters;
 mod server;
 
 pub use answer::Answer;
@@ -27,3 +28,4 @@ pub use database::TestDatabase;
 pub use description::{Operation, operations};
 pub use forms::{changes, join_form, set, training_changes, training_form};
 pub use given::{Case, GivenApplication, PASSWORD};
+pub use letters::Enrolling;

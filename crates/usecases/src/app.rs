@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use mamis_domain::audit::AuditOutcome;
-use mamis_domain::identity::{Actor, Permit, SystemActor};
+use mamis_domain::identity::{Actor, LETTER_DAYS, Permit, SystemActor};
 use mamis_domain::registry::Directory;
 use mamis_kernel::texts::JointUse;
 use mamis_kernel::{AccountId, PersonId, Role, SessionId};
@@ -43,6 +43,8 @@ pub struct AppConfig {
     pub second_factor_from: Option<Role>,
     /// What the public page and the poster of joint use say.
     pub joint_use: Arc<JointUse>,
+    /// Days for which the temporary password of a letter holds (ID-71).
+    pub letter_days: u32,
 }
 
 impl Default for AppConfig {
@@ -57,6 +59,7 @@ impl Default for AppConfig {
             attachments: AttachmentStore::default(),
             second_factor_from: Some(Role::Approver),
             joint_use,
+            letter_days: LETTER_DAYS,
         }
     }
 }

@@ -61,6 +61,9 @@ pub enum AppError {
     /// The invitation is unknown, expired, used, taken back, or lapsed (ID-64); which of them is not said.
     #[error("the invitation cannot be used")]
     InvitationUnusable,
+    /// The letter has expired, was used, or another one has taken its place (ID-71). Said only to who has its password.
+    #[error("the letter works no longer")]
+    LetterOver,
     /// The account's state allows no such step (ID-65).
     #[error("the account is not in a state for this")]
     AccountState,

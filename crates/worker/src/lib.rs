@@ -1,4 +1,4 @@
-//! Background work: sends mail, writes the readings of the audit, seals its events into the chain, forgets old idempotency
+//! Background work: sends mail, prints letters, writes the readings of the audit, seals its events into the chain, forgets old idempotency
 //! keys and challenges, ends files that were removed or broken off, and at midnight in Tokyo brings accounts in line with
 //! memberships.
 //!
@@ -19,6 +19,8 @@ use tokio::sync::watch;
 
 const DELIVER_EVERY: Duration = Duration::from_secs(1);
 const TELL_EVERY: Duration = Duration::from_secs(60);
+const PRINT_EVERY: Duration = Duration::from_secs(2);
+const ANSWER_EVERY: Duration = Duration::from_secs(1);
 const SEAL_EVERY: Duration = Duration::from_secs(1);
 const END_ATTACHMENTS_EVERY: Duration = Duration::from_secs(300);
 /// Between two runs of a nightly job, whatever the clock says.
@@ -40,6 +42,8 @@ pub async fn run(app: Arc<App>, post: PostOffice, mut stop: watch::Receiver<bool
         () = tell(&app) => {}
         () = end_attachments(&app) => {}
         () = follow_memberships(&app) => {}
+        () = print_letters(&app) => {}
+        () = answer_recoveries(&app) => {}
         _ = stop.wait_for(|stop| *stop) => {}
     }
     app.read_audit.flush().await;
@@ -53,6 +57,27 @@ async fn tell(app: &App) {
             Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "physicians could not be told"),
         }
         tokio::time::sleep(TELL_EVERY).await;
+    }
+}
+
+async fn print_letters(app: &App) {
+    loop {
+        if let Err(error) = identity::letters::print_letters(app).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "letters could not be printed");
+        }
+        if let Err(error) = identity::letters::forget_letter_files(app).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "letters' files could not be forgotten");
+        }
+        tokio::time::sleep(PRINT_EVERY).await;
+    }
+}
+
+async fn answer_recoveries(app: &App) {
+    loop {
+        if let Err(error) = identity::answer_recoveries(app).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "links could not be sent");
+        }
+        tokio::time::sleep(ANSWER_EVERY).await;
     }
 }
 
@@ -126,6 +151,9 @@ async fn forget(app: &App) {
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "old challenges could not be forgotten");
             }
+        }
+        if let Err(error) = identity::forget_ways_in(app).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "old enrolments could not be forgotten");
         }
         tokio::time::sleep(FORGET_EVERY).await;
     }

@@ -6,6 +6,7 @@
 
 mod acting;
 mod clerks;
+mod enrolment;
 mod factors;
 mod failure;
 mod files;
@@ -16,6 +17,7 @@ mod registry;
 mod transport;
 mod workflow;
 
+pub use enrolment::EnrolmentCall;
 pub use factors::LogIn;
 pub use failure::Failure;
 pub use files::BlobUrl;

@@ -53,6 +53,7 @@ pub fn problem_text(locale: Locale, code: ProblemCode) -> ProblemText {
         ProblemCode::LastAdministrator => sentence!(locale, last_administrator),
         ProblemCode::AlreadyClerk => sentence!(locale, already_clerk),
         ProblemCode::AccountState => sentence!(locale, account_state),
+        ProblemCode::LetterOver => sentence!(locale, letter_over),
         ProblemCode::InvitationUnusable => sentence!(locale, invitation_unusable),
         ProblemCode::IdempotencyKeyReused => sentence!(locale, idempotency_key_reused),
         ProblemCode::StaleVersion => sentence!(locale, stale_version),

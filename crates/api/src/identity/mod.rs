@@ -3,8 +3,10 @@
 mod account_states;
 mod acting;
 mod clerks;
+mod enrolment;
 mod factors;
 mod handlers;
+mod letters;
 mod passkeys;
 mod register;
 mod terms;
@@ -48,5 +50,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(factors::remove_totp)
         .service(factors::renew_recovery_codes)
         .configure(clerks::routes)
-        .configure(account_states::routes);
+        .configure(account_states::routes)
+        .configure(letters::routes)
+        .configure(enrolment::routes);
 }

@@ -9,6 +9,7 @@ mod account_states;
 mod acting;
 mod clerks;
 mod device;
+mod enrolment;
 mod model;
 mod password;
 mod permit;
@@ -24,6 +25,10 @@ pub use acting::{
 };
 pub use clerks::{DatedRole, INVITATION_DAYS, ImpossibleTerm, change_role, end_role, loses_last_administrator};
 pub use device::Device;
+pub use enrolment::{
+    ENROLMENT_HOLDS, EnrolmentFacts, IDENTITY_TRIES, IdentityProof, LETTER_DAYS, LETTER_FILE_HOLDS, LetterDates,
+    RECOVERY_HOLDS, proves_identity,
+};
 pub use model::{Actor, Capability, Place, Standing};
 pub use password::{PasswordStrength, judge_password};
 pub use permit::{By, Denied, Permit, Scope, SystemActor};

@@ -16,6 +16,12 @@ codes! {
         ChangeClerk => "change_clerk",
         /// End a role.
         EndClerk => "end_clerk",
+        /// See who has no account yet, which letters were printed, and whose proof of identity did not match.
+        ReadLetters => "read_letters",
+        /// Issue letters with temporary log-ins, fetch their file and say that it was printed.
+        IssueLetters => "issue_letters",
+        /// Decide about somebody whose proof of identity did not match.
+        DecideMismatch => "decide_mismatch",
         /// See an organisation.
         ReadOrganisation => "read_organisation",
         /// See why somebody cannot sign in.
@@ -49,6 +55,8 @@ codes! {
     IdentityRelation {
         /// A clerk of any role of the association, or an organiser of the organisation.
         ClerkHere => "clerk_here",
+        /// A clerk of the association who keys in, or of a higher role.
+        OperatorHere => "operator_here",
         /// An administrator of the association.
         AdministratorHere => "administrator_here",
         /// An administrator of the association above, while this one has no administrator.
@@ -76,6 +84,9 @@ pub const GRANTS: &[(IdentityAction, &[IdentityRelation])] = &[
     (IdentityAction::InviteClerk, &[R::AdministratorHere, R::AdministratorAboveAVacancy, R::AdministratorInCharge]),
     (IdentityAction::ChangeClerk, &[R::AdministratorHere, R::AdministratorInCharge]),
     (IdentityAction::EndClerk, &[R::AdministratorHere, R::AdministratorInCharge]),
+    (IdentityAction::ReadLetters, &[R::ClerkHere]),
+    (IdentityAction::IssueLetters, &[R::OperatorHere]),
+    (IdentityAction::DecideMismatch, &[R::OperatorHere]),
     (IdentityAction::ReadOrganisation, &[R::ClerkHere, R::AdministratorInCharge]),
     (IdentityAction::ReadAccount, &[R::ClerkOfPerson]),
     (IdentityAction::SuspendLeftOrExpelled, &[R::AdministratorOfPerson]),
@@ -103,6 +114,9 @@ impl PlaceFacts {
             Place::Association(association) => {
                 if actor.is_clerk(association, Role::Viewer) {
                     held.push(R::ClerkHere);
+                }
+                if actor.is_clerk(association, Role::Operator) {
+                    held.push(R::OperatorHere);
                 }
                 if actor.is_clerk(association, Role::Administrator) {
                     held.push(R::AdministratorHere);
@@ -139,6 +153,22 @@ pub fn authorize_place(
     facts: &PlaceFacts,
 ) -> Result<Permit<IdentityAction>, Denied> {
     decide(actor, action, &facts.relations_of(actor), facts.acting_association(actor))
+}
+
+/// Decides whether the actor may do this with the letters of an association.
+///
+/// Rule ID-70 (letters are the affair of the association's own clerks); source: docs/rules/identity.md#id-70.
+///
+/// # Errors
+/// [`Denied::Hidden`] to those who are no clerks there, [`Denied::Forbidden`] to clerks of a lower role.
+pub fn authorize_letters(
+    actor: &Actor,
+    action: IdentityAction,
+    association: AssociationId,
+) -> Result<Permit<IdentityAction>, Denied> {
+    // Nobody is anything here from above.
+    let facts = PlaceFacts { place: Place::Association(association), above: None, has_administrator: true };
+    authorize_place(actor, action, &facts)
 }
 
 /// Decides whether the actor may give this role in the place.
@@ -321,6 +351,19 @@ mod tests {
 
     fn day(text: &str) -> Option<chrono::NaiveDate> {
         Some(text.parse().unwrap())
+    }
+
+    #[test]
+    fn id_70_letters_are_the_affair_of_the_associations_own_clerks() {
+        let clerk = |at, role| actor_clerk(association(at), role);
+        let ask = |actor: &Actor, action| authorize_letters(actor, action, association(1)).map(|_| ());
+        for action in [IdentityAction::IssueLetters, IdentityAction::DecideMismatch] {
+            assert_eq!(ask(&clerk(1, Role::Operator), action), Ok(()));
+            assert_eq!(ask(&clerk(1, Role::Viewer), action), Err(Denied::Forbidden));
+            assert_eq!(ask(&clerk(2, Role::Administrator), action), Err(Denied::Hidden), "not from above either");
+            assert_eq!(ask(&actor_physician(person(1)), action), Err(Denied::Hidden));
+        }
+        assert_eq!(ask(&clerk(1, Role::Viewer), IdentityAction::ReadLetters), Ok(()));
     }
 
     #[test]

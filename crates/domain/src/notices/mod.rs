@@ -7,6 +7,6 @@ mod maintenance;
 mod retry;
 
 pub use joint_use::default_joint_use;
-pub use mail::{FactorChange, Mail, Message};
+pub use mail::{FactorChange, Mail, Message, ResetLink};
 pub use maintenance::{LONGEST_NOTICE_DAYS, MaintenanceWindow};
 pub use retry::{NextTry, next_try};

@@ -24,7 +24,7 @@ fn said(output: &Output) -> String {
 }
 
 #[tokio::test]
-async fn id_70_the_first_administrator_is_made_at_the_command_line_and_no_second_one() {
+async fn id_12_the_first_administrator_is_made_at_the_command_line_and_no_second_one() {
     let database = TestDatabase::create_with_reference().await;
     let client = database.client().await;
 

@@ -6,10 +6,13 @@ mod challenges;
 mod clerks;
 mod commands;
 mod delegations;
+mod enrolments;
 mod factors;
+mod letters;
 mod organisations;
 mod passkeys;
 mod queries;
+mod recoveries;
 mod rows;
 mod terms;
 
@@ -19,8 +22,13 @@ pub use challenges::{Challenge, ChallengeKind};
 pub use clerks::{ClerkRole, ClerkRoleItem, Invitation, InvitedClerk, NewInvitation};
 pub use commands::{NewAccount, NewCapability, NewRegistration, NewSession};
 pub use delegations::{HeldDelegation, NewDelegation};
+pub use enrolments::{Enrolment, Mismatch, NewEnrolment};
 pub use factors::{Factors, TotpFactor};
+pub use letters::{
+    LetterBatch, LetterToPrint, NewLetter, NewLetterBatch, NotRegistered, NotRegisteredFilter, ShownLetter,
+};
 pub use mamis_kernel::AccountState;
 pub use organisations::Organisation;
 pub use passkeys::Passkey;
+pub use recoveries::NewRecovery;
 pub use rows::{Account, RefreshToken, Session};

@@ -55,7 +55,7 @@ pub async fn check_password(app: &App, caller: &Caller, password: String) -> Res
     strength(app, &account, password).await
 }
 
-async fn strength(app: &App, account: &Account, password: String) -> Result<PasswordStrength, AppError> {
+pub(super) async fn strength(app: &App, account: &Account, password: String) -> Result<PasswordStrength, AppError> {
     let mut own = vec![account.login_id.clone()];
     own.extend(account.display_name.split_whitespace().map(str::to_owned));
     if let Some(person) = account.person {

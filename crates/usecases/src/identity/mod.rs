@@ -8,14 +8,17 @@ mod clerks;
 pub(crate) mod codes;
 mod cross_site;
 mod delegations;
+mod enrolment;
 mod factors;
 mod hashing;
+pub mod letters;
 mod log_in;
 mod on_behalf;
 mod organisations;
 mod passkeys;
 mod passwords;
 mod record_accesses;
+mod recovery;
 mod refresh;
 mod register;
 mod second_step;
@@ -43,6 +46,10 @@ pub use delegations::{
     AssistantInvitation, InvitedAssistant, NewAssistant, accept_assistant_invitation, invite_assistant,
     list_delegations, list_held_delegations, look_up_assistant_invitation, register_assistant, revoke_delegation,
 };
+pub use enrolment::{
+    BegunEnrolment, begin_enrolment, check_enrolment_password, choose_password, complete_enrolment, confirm_email,
+    decide_mismatch, decline_email, get_enrolment, list_mismatches, prove_identity, send_email_code,
+};
 pub use factors::{
     Proof, Qr, TotpSetup, begin_totp, confirm_totp, list_factors, prove, remove_totp, renew_recovery_codes,
     require_recent_proof,
@@ -57,6 +64,7 @@ pub use passkeys::{
 };
 pub use passwords::hash_password;
 pub use record_accesses::{list_record_accesses, list_record_audience};
+pub use recovery::{answer_recoveries, complete_recovery, forget_ways_in, request_recovery};
 pub use refresh::refresh;
 pub use register::{Registering, register, request_registration};
 pub use second_step::take_second_step;

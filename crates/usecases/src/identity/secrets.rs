@@ -3,6 +3,7 @@ use aes_gcm::{Aes256Gcm, Nonce};
 use hmac::{Hmac, Mac};
 use mamis_kernel::AccountId;
 use sha2::Sha256;
+use uuid::Uuid;
 
 use crate::AppError;
 
@@ -27,8 +28,12 @@ impl Secrets {
     /// Seals a secret of an account: authenticator apps need it back, and a copy of the database must not be enough. It opens
     /// for that account alone.
     pub(super) fn seal(&self, owner: AccountId, secret: &[u8]) -> Result<Vec<u8>, AppError> {
+        self.seal_for(owner.uuid(), secret)
+    }
+
+    /// The same for anything else that has an id.
+    pub(super) fn seal_for(&self, owner: Uuid, secret: &[u8]) -> Result<Vec<u8>, AppError> {
         let nonce: [u8; NONCE] = random()?;
-        let owner = owner.uuid();
         let payload = Payload { msg: secret, aad: owner.as_bytes() };
         let sealed = self.sealing.encrypt(&Nonce::from(nonce), payload);
         let sealed = sealed.map_err(|_| AppError::Internal("a secret could not be sealed"))?;
@@ -36,10 +41,13 @@ impl Secrets {
     }
 
     pub(super) fn unseal(&self, owner: AccountId, sealed: &[u8]) -> Result<Vec<u8>, AppError> {
+        self.unseal_for(owner.uuid(), sealed)
+    }
+
+    pub(super) fn unseal_for(&self, owner: Uuid, sealed: &[u8]) -> Result<Vec<u8>, AppError> {
         const FAILED: AppError =
             AppError::Internal("a secret could not be unsealed: is the installation's secret another?");
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(FAILED)?;
-        let owner = owner.uuid();
         let payload = Payload { msg: sealed, aad: owner.as_bytes() };
         self.sealing.decrypt(&Nonce::from(*nonce), payload).map_err(|_| FAILED)
     }
@@ -66,8 +74,6 @@ pub(super) fn random<const N: usize>() -> Result<[u8; N], AppError> {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
 
     #[test]

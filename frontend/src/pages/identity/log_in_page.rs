@@ -46,6 +46,15 @@ pub fn LogInPage() -> impl IntoView {
             <p>{tr!(identity.login_intro)}</p>
         </LogInForm>
         <section class="ui-aside" hidden=taking>
+            <h2 class="ui-subheading">{tr!(enrolment.link_title)}</h2>
+            <p>{tr!(enrolment.link_text)}</p>
+            <p>
+                <a class="ui-standalone" href=routes::enrol()>
+                    {tr!(enrolment.link)}
+                </a>
+            </p>
+        </section>
+        <section class="ui-aside" hidden=taking>
             <h2 class="ui-subheading">{tr!(identity.register_link_title)}</h2>
             <p>{tr!(identity.register_link_text)}</p>
             <p>
@@ -56,6 +65,11 @@ pub fn LogInPage() -> impl IntoView {
         </section>
         <section class="ui-aside" hidden=taking>
             <h2 class="ui-subheading">{tr!(identity.forgot_title)}</h2>
+            <p>
+                <a class="ui-standalone" href=routes::recover()>
+                    {tr!(enrolment.recover_link)}
+                </a>
+            </p>
             <p>{tr!(identity.forgot_text)}</p>
         </section>
     }

@@ -8,7 +8,7 @@ use mamis_contract::identity::{ChangePassword, CheckPassword, PasswordCheck};
 use mamis_contract::problem::FieldErrorCode;
 use mamis_kernel::SHORTEST_PASSWORD;
 
-use crate::api::{Failure, use_api};
+use crate::api::{Failure, GuestApi, use_api};
 use crate::components::{Button, ButtonKind, ErrorSummary, FailureBanner, PasswordField};
 use crate::forms::{Fault, Form};
 use crate::i18n::{Locale, in_language, use_language};
@@ -93,8 +93,14 @@ pub(super) fn PasswordForm(
 
 /// How good what is typed would be, once the keys rest.
 #[component]
-fn Strength(password: RwSignal<String>) -> impl IntoView {
-    let api = use_api();
+pub(super) fn Strength(
+    /// What is typed.
+    password: RwSignal<String>,
+    /// Who has no session yet, on the way from a letter.
+    #[prop(optional)]
+    enrolling: Option<GuestApi>,
+) -> impl IntoView {
+    let api = enrolling.is_none().then(use_api);
     let judged = RwSignal::new(None::<PasswordCheck>);
     Effect::new(move |_| {
         let typed = password.get();
@@ -110,7 +116,11 @@ fn Strength(password: RwSignal<String>) -> impl IntoView {
             }
             let command = CheckPassword { password: typed.clone() };
             // Without an answer there is no meter; the server judges again when the form is sent.
-            let answer = api.check_password(&command).await.ok();
+            let answer = match (api, enrolling) {
+                (Some(api), _) => api.check_password(&command).await.ok(),
+                (None, Some(guest)) => guest.check_enrolment_password(&command).await.ok(),
+                (None, None) => None,
+            };
             if still_there() {
                 let _ = judged.try_set(answer);
             }

@@ -46,15 +46,16 @@ pub(super) fn message(mail: &Mail) -> Message {
                 "If it was not you who changed it, please call your association at once.".to_owned(),
             ],
         ),
-        Mail::PasswordReset { login_id, url, minutes } => Message::new(
-            "[MAMIS] Choose a new password",
-            [
-                format!("Somebody asked for a new password for the login id “{login_id}”."),
+        Mail::PasswordReset { links, minutes } => {
+            let mut paragraphs = vec![
+                "Somebody asked for a new password.".to_owned(),
                 format!("Please choose it on this page. The link holds for {minutes} minutes and works once."),
-                url.clone(),
-                "If it was not you who asked, throw this mail away. The password stays as it is.".to_owned(),
-            ],
-        ),
+            ];
+            paragraphs.extend(links.iter().map(|link| format!("Login id “{}”\n{}", link.login_id, link.url)));
+            paragraphs
+                .push("If it was not you who asked, throw this mail away. The password stays as it is.".to_owned());
+            Message::new("[MAMIS] Choose a new password", paragraphs)
+        }
         Mail::PasswordChanged => Message::new(
             "[MAMIS] Your password was changed",
             [
@@ -82,6 +83,16 @@ pub(super) fn message(mail: &Mail) -> Message {
                 "There was a login on a device not used before.".to_owned(),
                 format!("When: {at} (Japan)\nDevice: {}\nFrom: {address}", name_of(*device)),
                 "If this was not you, log that device out under “Login and safety” and change your password.".to_owned(),
+            ],
+        ),
+        Mail::Enrolled { login_id, url } => Message::new(
+            "[MAMIS] You can sign in now",
+            [
+                "Your account is ready. From now on, sign in with the password you chose.".to_owned(),
+                format!("Login id: {login_id}"),
+                url.clone(),
+                "The password on the letter works no longer; you can throw the letter away.".to_owned(),
+                "If it was not you who did this, please call your association at once.".to_owned(),
             ],
         ),
         Mail::Registered { login_id, url } => Message::new(

@@ -48,15 +48,15 @@ pub(super) fn message(mail: &Mail) -> Message {
                 "ご自身で変更されていない場合は、すぐに所属の医師会へご連絡ください。".to_owned(),
             ],
         ),
-        Mail::PasswordReset { login_id, url, minutes } => Message::new(
-            "【MAMIS】パスワードの再設定",
-            [
-                format!("ログインID「{login_id}」のパスワード再設定のお申し出を受け付けました。"),
+        Mail::PasswordReset { links, minutes } => {
+            let mut paragraphs = vec![
+                "パスワード再設定のお申し出を受け付けました。".to_owned(),
                 format!("次のページで新しいパスワードを設定してください（{minutes}分間有効、1回限り）。"),
-                url.clone(),
-                "お申し出でない場合は、このメールを破棄してください。パスワードは変わりません。".to_owned(),
-            ],
-        ),
+            ];
+            paragraphs.extend(links.iter().map(|link| format!("ログインID「{}」\n{}", link.login_id, link.url)));
+            paragraphs.push("お申し出でない場合は、このメールを破棄してください。パスワードは変わりません。".to_owned());
+            Message::new("【MAMIS】パスワードの再設定", paragraphs)
+        }
         Mail::PasswordChanged => Message::new(
             "【MAMIS】パスワードが変更されました",
             [
@@ -85,6 +85,16 @@ pub(super) fn message(mail: &Mail) -> Message {
                 format!("日時：{at}\n端末：{}\n接続元：{address}", name_of(*device)),
                 "ご自身によるものでない場合は、「ログインと安全」の画面でその端末をログアウトさせ、パスワードを変更してください。"
                     .to_owned(),
+            ],
+        ),
+        Mail::Enrolled { login_id, url } => Message::new(
+            "【MAMIS】ご登録が完了しました",
+            [
+                "会員情報システムのご登録が完了しました。次回からは、設定されたパスワードでログインしてください。".to_owned(),
+                format!("ログインID：{login_id}"),
+                url.clone(),
+                "お手元の手紙のパスワードは使えなくなりました。手紙は破棄してください。".to_owned(),
+                "ご自身で登録されていない場合は、すぐに所属の医師会へご連絡ください。".to_owned(),
             ],
         ),
         Mail::Registered { login_id, url } => Message::new(

@@ -35,13 +35,11 @@ pub enum Mail {
         /// The new address with most of it hidden.
         new_address: String,
     },
-    /// The way to a new password.
+    /// The way to a new password, for each account at the address.
     PasswordReset {
-        /// For whom it was asked: one address may serve several accounts.
-        login_id: String,
-        /// Where the new password is chosen.
-        url: String,
-        /// Minutes it holds.
+        /// One address may serve several accounts.
+        links: Vec<ResetLink>,
+        /// Minutes they hold.
         minutes: u32,
     },
     /// The password was changed.
@@ -59,6 +57,13 @@ pub enum Mail {
         at: String,
         /// From which network address.
         address: String,
+    },
+    /// Somebody went from a letter to a log-in.
+    Enrolled {
+        /// For the next log-in.
+        login_id: String,
+        /// The front page.
+        url: String,
     },
     /// An account for training was registered; an association has still to approve it.
     Registered {
@@ -131,6 +136,15 @@ pub enum Mail {
     },
 }
 
+/// Where one account's new password is chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResetLink {
+    /// Whose.
+    pub login_id: String,
+    /// The page, with the token behind `#`.
+    pub url: String,
+}
+
 /// A text ready to be sent or printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
@@ -171,6 +185,7 @@ impl Mail {
             Self::PasswordChanged => "password_changed",
             Self::FactorChanged { .. } => "factor_changed",
             Self::NewDevice { .. } => "new_device",
+            Self::Enrolled { .. } => "enrolled",
             Self::Registered { .. } => "registered",
             Self::TrainingApproved { .. } => "training_approved",
             Self::ClerkInvited { .. } => "clerk_invited",
@@ -199,7 +214,11 @@ mod tests {
         vec![
             Mail::ContactCode { code: "123456".into(), minutes: 15 },
             Mail::EmailChanged { new_address: "h***@example.jp".into() },
-            Mail::PasswordReset { login_id: "dr-1".into(), url: "https://example.jp/reset#t".into(), minutes: 30 },
+            Mail::PasswordReset {
+                links: vec![ResetLink { login_id: "dr-1".into(), url: "https://example.jp/recover#t".into() }],
+                minutes: 30,
+            },
+            Mail::Enrolled { login_id: "KX4Q7M2P".into(), url: "https://example.jp".into() },
             Mail::PasswordChanged,
             Mail::Registered { login_id: "T-00000001".into(), url: "https://example.jp/training".into() },
             Mail::TrainingApproved { login_id: "T-00000001".into(), url: "https://example.jp".into() },

@@ -28,7 +28,7 @@ const ACTION: &str = "identity.create_administrator";
 
 /// Makes an account that is administrator of an association which has none.
 ///
-/// Rules ID-5, ID-70; source: docs/rules/identity.md.
+/// Rules ID-5, ID-12; source: docs/rules/identity.md.
 ///
 /// # Errors
 /// [`AppError::NotFound`] when there is no such association; [`AppError::AlreadyClerk`] when it has an administrator; faults of

@@ -1,0 +1,2 @@
+drop table temporary_letters;
+drop table letter_batches;

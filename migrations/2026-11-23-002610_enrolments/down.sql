@@ -1,0 +1,2 @@
+drop table identity_mismatches;
+drop table enrolments;
