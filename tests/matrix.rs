@@ -534,7 +534,7 @@ async fn given_thing(app: &TestApp, id: &str, ground: &Ground, who: Option<&Sign
             given_invitation(app, "彦根市医師会", "code").await
         }
         "withdraw_clerk_invitation" => given_invitation(app, OTSU, "id").await,
-        "change_clerk_role" | "end_clerk_role" => {
+        "change_clerk_role" | "end_clerk_role" | "recover_clerk" => {
             let clerk = app.given_clerk_of(OTSU, Role::Viewer).await;
             let question = "select replace(id::text, '-', '') from capabilities where account_id = $1";
             let id: String = app.owner().query_one(question, &[&clerk.account_id.uuid()]).await.unwrap().get(0);
@@ -684,6 +684,9 @@ fn question(id: &str, (ground, made): (&Ground, &Value), client: &Client, at_han
         "claim_clerk_invitation" => client.post("/clerk-invitations/claim").new_key().json(&json!({ "code": thing })),
         "withdraw_clerk_invitation" => client.post(&format!("/clerk-invitations/{thing}/withdraw")).new_key(),
         "change_clerk_role" => client.put(&format!("/clerk-roles/{thing}")).json(&json!({ "role": "operator" })),
+        "recover_clerk" => {
+            client.post(&format!("/clerk-roles/{thing}/recovery")).json(&json!({ "reason": "来局して確認" }))
+        }
         "end_clerk_role" => client.post(&format!("/clerk-roles/{thing}/end")).new_key().json(&json!({})),
         "suspend_account" => client.post(&format!("/persons/{thing}/account/suspend")).new_key().json(&json!({
             "reason": "left_or_expelled", "note": "退会届を受理"

@@ -8,7 +8,7 @@ mod letters;
 pub use account_states::{AccountDiagnosisView, LiftSuspension, PersonAccountView, SuspendAccount, SuspensionView};
 pub use clerks::{
     AcceptClerkInvitation, ChangeClerkRole, ClerkInvitationCode, ClerkInvitationOffer, ClerkInvitationView,
-    ClerkRoleQuery, ClerkRoleView, EndClerkRole, InviteClerk, OrganisationView,
+    ClerkRecoveryView, ClerkRoleQuery, ClerkRoleView, EndClerkRole, InviteClerk, OrganisationView, RecoverClerk,
 };
 
 pub use enrolment::{

@@ -534,6 +534,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    clerk_recoveries (id) {
+        id -> Uuid,
+        account_id -> Uuid,
+        association_id -> Uuid,
+        reason -> Text,
+        asked_by -> Uuid,
+        asked_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        confirmed_by -> Nullable<Uuid>,
+        confirmed_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     recoveries (id) {
         id -> Uuid,
         token_hash -> Binary,
@@ -744,6 +759,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_seals,
     capabilities,
     clerk_invitations,
+    clerk_recoveries,
     contact_codes,
     delegations,
     contact_points,

@@ -2,7 +2,8 @@
 
 use mamis_contract::identity::{
     AcceptClerkInvitation, ChangeClerkRole, ClerkInvitationCode, ClerkInvitationOffer, ClerkInvitationView,
-    ClerkRoleView, EndClerkRole, InviteClerk, LiftSuspension, PersonAccountView, SuspendAccount,
+    ClerkRecoveryView, ClerkRoleView, EndClerkRole, InviteClerk, LiftSuspension, PersonAccountView, RecoverClerk,
+    SuspendAccount,
 };
 use mamis_contract::page::{Page, PageQuery};
 use mamis_contract::registry::AssociationRef;
@@ -112,6 +113,14 @@ impl Api {
         key: &IdempotencyKey,
     ) -> Result<(), Failure> {
         self.send(Call::post(format!("/clerk-roles/{id}/end")).body(command)?.key(key)).await.map(|_| ())
+    }
+
+    /// Asks that a clerk is let in again, or confirms what another administrator asked.
+    ///
+    /// # Errors
+    /// `forbidden`, `account_state`, `stale_version`, or any other [`Failure`].
+    pub async fn recover_clerk(self, id: ClerkRoleId, command: &RecoverClerk) -> Result<ClerkRecoveryView, Failure> {
+        self.json(Call::post(format!("/clerk-roles/{id}/recovery")).body(command)?).await
     }
 
     /// Why somebody cannot sign in.

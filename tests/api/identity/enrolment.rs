@@ -73,6 +73,8 @@ async fn id_72_from_a_letter_to_a_log_in_step_by_step() {
     assert_eq!(session["account"]["class"], "member");
 
     let me = app.visitor().with_token(session["access_token"].as_str().unwrap());
+    let accept = me.put("/account/terms-acceptance").json(&json!({ "version": "1.0" }));
+    accept.send().await.assert_status(204);
     me.get(&format!("/persons/{person}")).await.assert_status(200);
     app.visitor().try_log_in("hanako-otsu", PASSWORD).await.assert_status(201);
     enrolling.state().await.assert_problem(401, "challenge_over");

@@ -1,5 +1,6 @@
 mod account_states;
 mod attacks;
+mod clerk_recovery;
 mod clerks;
 mod delegations;
 mod email;

@@ -123,6 +123,7 @@ pub const ACTING_ANSWERS: &[(&str, [u16; 8])] = &[
     ("withdraw_clerk_invitation", NOBODY),
     ("change_clerk_role", NOBODY),
     ("end_clerk_role", NOBODY),
+    ("recover_clerk", NOBODY),
     ("list_organisations", NOBODY),
     ("get_organisation", NOBODY),
     ("list_organisers", NOBODY),

@@ -84,6 +84,30 @@ pub struct EndClerkRole {
     pub last_day: Option<NaiveDate>,
 }
 
+/// That a clerk who lost the way in is to be let in again.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({ "reason": "本人が来局し、職員証で確認" })))]
+#[serde(deny_unknown_fields)]
+pub struct RecoverClerk {
+    /// How it was made sure who it is.
+    #[validate(length(min = 1, max = 500, code = "too_long"), custom(function = "not_blank"))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500, pattern = "\\S"))]
+    pub reason: String,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ClerkRecoveryView {
+    /// Until when another administrator may confirm it; missing once that was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_until: Option<DateTime<Utc>>,
+    /// The link to a new password, to be handed over to who has no e-mail. Shown once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
 /// An invitation to become a clerk of an association, or an organiser of an organisation.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -130,9 +130,9 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub async fn recovery_insert(
+    pub async fn recovery_insert<A: Copy>(
         &mut self,
-        _permit: &Permit<()>,
+        _permit: &Permit<A>,
         new: &NewRecovery,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {

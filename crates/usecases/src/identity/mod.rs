@@ -37,9 +37,10 @@ pub use acting::{act_for, refuse_while_acting};
 pub use change_email::{SentCode, change_email, request_email_change};
 pub use change_password::{change_password, check_password};
 pub use clerks::{
-    AcceptInvitation, ChangeRole, FirstAdministrator, InviteClerk, Invited, LookedUpInvitation, accept_invitation,
-    change_clerk_role, claim_invitation, create_first_administrator, end_clerk_role, invite_clerk, list_clerk_roles,
-    list_invitations, list_vacant_associations, look_up_invitation, withdraw_invitation,
+    AcceptInvitation, ChangeRole, ClerkLetIn, FirstAdministrator, InviteClerk, Invited, LookedUpInvitation,
+    accept_invitation, change_clerk_role, claim_invitation, create_first_administrator, end_clerk_role, invite_clerk,
+    list_clerk_roles, list_invitations, list_vacant_associations, look_up_invitation, recover_clerk,
+    withdraw_invitation,
 };
 pub use cross_site::record_cross_site;
 pub use delegations::{

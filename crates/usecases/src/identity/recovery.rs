@@ -16,7 +16,7 @@ use crate::{App, AppError};
 /// Accounts at one address that are sent a link each; more are helped by their association.
 const LINKS: i64 = 10;
 
-fn token_hash(app: &App, token: &str) -> [u8; 32] {
+pub(super) fn token_hash(app: &App, token: &str) -> [u8; 32] {
     app.tokens.keyed_hash("recovery", token)
 }
 

@@ -3,7 +3,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post, put};
 use chrono::{Datelike, NaiveDate};
 use mamis_contract::identity::{
     AcceptClerkInvitation, ChangeClerkRole, ClerkInvitationCode, ClerkInvitationOffer, ClerkInvitationView,
-    ClerkRoleQuery, ClerkRoleView, EndClerkRole, InviteClerk, OrganisationView,
+    ClerkRecoveryView, ClerkRoleQuery, ClerkRoleView, EndClerkRole, InviteClerk, OrganisationView, RecoverClerk,
 };
 use mamis_contract::page::PageQuery;
 use mamis_contract::registry::AssociationRef;
@@ -13,7 +13,7 @@ use mamis_domain::workflow::FieldFault;
 use mamis_kernel::{AssociationId, ClerkInvitationId, ClerkRoleId, OrganisationId};
 use mamis_persistence::Tx;
 use mamis_persistence::identity::NewInvitation;
-use mamis_usecases::identity::{self, AcceptInvitation, ChangeRole};
+use mamis_usecases::identity::{self, AcceptInvitation, ChangeRole, ClerkLetIn};
 use mamis_usecases::{AppError, Caller, Rendered};
 
 use super::wire;
@@ -242,6 +242,27 @@ pub async fn end_clerk_role(
         Ok::<_, Trouble>(identity::end_clerk_role(&app, &caller, &idempotency, id, body.value.last_day).await?)
     };
     ended.await.map(respond).map_err(|trouble| Rejection::new(&request, trouble))
+}
+
+/// Says that a clerk who lost the way in is to be let in again. It takes two administrators: the first asks, another one
+/// confirms within a day. Then the clerk is sent a link to a new password, and sets up the second factor anew.
+#[utoipa::path(tag = "identity", security(("session" = [])), request_body = RecoverClerk,
+    params(("id" = ClerkRoleId, Path)),
+    responses((status = 200, body = ClerkRecoveryView, description = "Asked or confirmed"), WriteProblems))]
+#[post("/clerk-roles/{id}/recovery")]
+pub async fn recover_clerk(
+    app: AppData,
+    request: HttpRequest,
+    SignedIn(caller): SignedIn,
+    PathId(id): PathId<ClerkRoleId>,
+    body: Body<RecoverClerk>,
+) -> Result<Json<ClerkRecoveryView>, Rejection> {
+    let let_in = identity::recover_clerk(&app, &caller, id, body.value.reason.trim()).await;
+    let let_in = let_in.map_err(|error| Rejection::new(&request, error))?;
+    Ok(Json(match let_in {
+        ClerkLetIn::Waits(until) => ClerkRecoveryView { waits_until: Some(until), url: None },
+        ClerkLetIn::Done(url) => ClerkRecoveryView { waits_until: None, url },
+    }))
 }
 
 /// Lists the organisations that one belongs to or looks after, by code.

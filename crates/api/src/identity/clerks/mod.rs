@@ -19,6 +19,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::withdraw_clerk_invitation)
         .service(handlers::change_clerk_role)
         .service(handlers::end_clerk_role)
+        .service(handlers::recover_clerk)
         .service(handlers::list_organisations)
         .service(handlers::get_organisation)
         .service(handlers::list_organisers)

@@ -98,7 +98,7 @@ pub async fn end_clerk_role(
     }
 }
 
-fn subject(id: ClerkRoleId) -> (&'static str, Option<uuid::Uuid>) {
+pub(super) fn subject(id: ClerkRoleId) -> (&'static str, Option<uuid::Uuid>) {
     ("clerk_role", Some(id.uuid()))
 }
 
@@ -110,7 +110,7 @@ fn impossible(term: ImpossibleTerm) -> AppError {
 }
 
 /// Locks the place and then the role, and asks the policy with the caller's roles as they are behind the lock.
-async fn opened(
+pub(super) async fn opened(
     app: &App,
     tx: &mut Tx,
     caller: &Caller,

@@ -7,12 +7,14 @@ mod code;
 mod first;
 mod invite;
 mod read;
+mod recover;
 
 pub use accept::{AcceptInvitation, LookedUpInvitation, accept_invitation, claim_invitation, look_up_invitation};
 pub use change::{ChangeRole, change_clerk_role, end_clerk_role};
 pub use first::{FirstAdministrator, create_first_administrator};
 pub use invite::{InviteClerk, Invited, invite_clerk, withdraw_invitation};
 pub use read::{list_clerk_roles, list_invitations, list_vacant_associations};
+pub use recover::{ClerkLetIn, recover_clerk};
 
 use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::Place;

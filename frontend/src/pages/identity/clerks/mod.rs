@@ -4,6 +4,7 @@ mod change_form;
 mod invitations;
 mod invite_form;
 mod paged;
+mod recover;
 mod roles;
 
 use leptos::prelude::*;

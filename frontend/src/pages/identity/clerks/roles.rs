@@ -6,6 +6,7 @@ use mamis_kernel::{AccountState, AssociationId};
 
 use super::change_form::ChangeForm;
 use super::paged::paged;
+use super::recover::Recover;
 use super::{Desk, Open};
 use crate::api::{Failure, Intent, use_api};
 use crate::components::{Button, ButtonKind, ConfirmDialog, FailureBanner, SummaryList, SummaryRow};
@@ -91,6 +92,7 @@ pub(super) fn Roles(desk: Desk, association: AssociationId) -> impl IntoView {
 #[component]
 fn Entry(role: ClerkRoleView, desk: Desk, ask: Callback<ClerkRoleView>) -> impl IntoView {
     let (first, last, last_log_in, id) = (role.first_day, role.last_day, role.last_log_in, role.id);
+    let is_own = role.is_own;
     let is_over = last.is_some_and(|last| last < dom::today());
     let period = in_language(move |locale| format::period(locale, first, last));
     let used = in_language(move |locale| match last_log_in {
@@ -139,6 +141,7 @@ fn Entry(role: ClerkRoleView, desk: Desk, ask: Callback<ClerkRoleView>) -> impl 
                             >
                                 {tr!(clerks.end)}
                             </Button>
+                            {(!is_own).then(|| view! { <Recover role=kept.get_value() /> })}
                         </div>
                     }
                         .into_any()
