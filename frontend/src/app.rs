@@ -10,8 +10,8 @@ use crate::i18n::Language;
 use crate::pages::NotFoundPage;
 use crate::pages::identity::{
     AccountPage, AccountsPage, ActingBanner, ActingOver, AssistantInvitationPage, ClerksPage, EnrolPage, HeldPage,
-    HomePage, InvitationPage, LogInAgain, LogInPage, RecoverPage, RegisterPage, SecondFactorPage, TermsAgain,
-    TermsGate, TermsPage,
+    HomePage, InvitationPage, LettersPage, LogInAgain, LogInPage, RecoverPage, RegisterPage, SecondFactorPage,
+    TermsAgain, TermsGate, TermsPage,
 };
 use crate::pages::notices::{JointUsePage, SiteNotices};
 use crate::pages::registry::{HelpPage, MyPage};
@@ -72,6 +72,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/work") view=|| signed_in(|| view! { <WorkListPage /> }.into_any()) />
                     <Route path=path!("/work/clerks") view=|| signed_in(|| view! { <ClerksPage /> }.into_any()) />
                     <Route path=path!("/work/accounts") view=|| signed_in(|| view! { <AccountsPage /> }.into_any()) />
+                    <Route path=path!("/work/letters") view=|| signed_in(|| view! { <LettersPage /> }.into_any()) />
                     <Route path=path!("/invitation") view=InvitationPage />
                     <Route path=path!("/work/:id") view=|| signed_in(|| view! { <WorkCasePage /> }.into_any()) />
                     <Route path=path!("/account") view=|| signed_in(|| view! { <AccountPage /> }.into_any()) />

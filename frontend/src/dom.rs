@@ -147,6 +147,11 @@ pub fn copy(text: &str) -> bool {
     write.is_some_and(|write| write.call1(&clipboard, &JsValue::from_str(text)).is_ok())
 }
 
+/// Opens a file in a new tab, if the browser lets us.
+pub fn open_tab(url: &str) {
+    let _ = window().open_with_url_and_target(url, "_blank");
+}
+
 /// Opens the browser's print dialog.
 pub fn print() {
     let _ = window().print();

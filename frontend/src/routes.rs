@@ -22,6 +22,7 @@ pub const PATTERNS: &[&str] = &[
     "/work",
     "/work/clerks",
     "/work/accounts",
+    "/work/letters",
     "/work/:id",
     "/account",
     "/account/second-factor",
@@ -197,6 +198,18 @@ pub fn invitation() -> String {
     "/invitation".to_owned()
 }
 
+/// Letters with temporary log-ins.
+#[must_use]
+pub fn letters() -> String {
+    "/work/letters".to_owned()
+}
+
+/// The letters that were issued, to be printed.
+#[must_use]
+pub fn issued_letters() -> String {
+    "/work/letters?view=log".to_owned()
+}
+
 /// Help and contact.
 #[must_use]
 pub fn help() -> String {
@@ -214,9 +227,13 @@ pub fn safe_next(next: Option<&str>) -> Option<&str> {
     (sane && ours && path != "/login").then_some(next)
 }
 
-/// Whether a path is one of a pattern's pages. An id is letters, digits and hyphens: nothing that could be read as more.
+/// Whether a path is one of a pattern's pages. An id is letters, digits and hyphens, a version has a dot in the middle:
+/// nothing that could be read as more.
 fn fits(pattern: &str, path: &str) -> bool {
-    let is_id = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
+    let is_id = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
+    };
     let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
     loop {
         match (pattern.next(), path.next()) {
@@ -255,6 +272,8 @@ mod tests {
             (training_form(id), "/training/:id"),
             (clerks(), "/work/clerks"),
             (accounts(), "/work/accounts"),
+            (letters(), "/work/letters"),
+            (issued_letters(), "/work/letters"),
             (invitation(), "/invitation"),
             (work_item(id), "/work/:id"),
             (assistant_invitation(), "/assistant-invitation"),

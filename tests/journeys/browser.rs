@@ -4,6 +4,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use serde_json::json;
 use tempfile::TempDir;
 use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -69,6 +70,10 @@ impl Chromedriver {
             capabilities.add_arg(flag)?;
         }
         capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
+        // A PDF shown in a tab of its own stops chromedriver; it is kept in the profile instead.
+        let downloads =
+            json!({ "plugins.always_open_pdf_externally": true, "download.default_directory": profile.path() });
+        capabilities.add_experimental_option("prefs", downloads)?;
         capabilities.set_browser_log_level(LoggingPrefsLogLevel::Warning)?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{}", self.port), capabilities).await;
         Ok((driver.context("Chromium cannot be started: `cargo xtask test journeys` installs it")?, profile))

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use mamis_kernel::Role;
 use mamis_test_support::{PASSWORD, TestApp};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::stage::{DISTRICT, PREFECTURE};
 use super::{Cast, Stage};
@@ -33,15 +33,6 @@ async fn mailed_link(app: &TestApp, address: &str) -> Result<String> {
     let body = &mails.last().context("an invitation was mailed")?.body;
     let link = body.lines().find_map(|line| line.strip_prefix(app.public_url()));
     Ok(link.with_context(|| format!("a link of ours in {body}"))?.to_owned())
-}
-
-/// Presses a button of the one entry in a list that has these words.
-async fn press_in_card(stage: &Stage, words: &str, button: &str) -> Result<()> {
-    let press = "const found = byRole('button', arguments[1])
-        .find(button => textOf(button.closest('li') ?? button).includes(arguments[0]));
-        found?.click(); return Boolean(found)";
-    let pressed = async || Ok(stage.page.run(press, json!([words, button])).await? == Value::Bool(true));
-    stage.page.until(format!("the button “{button}” of “{words}”"), pressed).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -84,6 +75,8 @@ async fn an_invited_clerk_accepts_by_mail_works_and_is_ended() -> Result<()> {
         page.text_of("alert", "決めたログインIDは、すでに使われています").await?;
         page.fill("決めたログインID", "tanaka-kumi").await?;
         page.press("この招待を受ける").await?;
+        page.at("利用規約をご確認ください").await?;
+        page.press("同意して進む").await?;
         page.at("申請の処理").await?;
         page.sees("1件あります").await?;
         ensure!(!page.has("担当者の管理").await?, "a viewer manages nobody");
@@ -100,14 +93,14 @@ async fn an_invited_clerk_accepts_by_mail_works_and_is_ended() -> Result<()> {
         page.follow("担当者の管理").await?;
         page.sees("田中　久美").await?;
         page.sees("tanaka-kumi").await?;
-        press_in_card(stage, "tanaka-kumi", "役割・期間を変更する").await?;
+        page.press_in_card("tanaka-kumi", "役割・期間を変更する").await?;
         page.chosen("役割", "閲覧者").await?;
         page.screen("clerk-change").await?;
         page.choose("役割", "入力担当者").await?;
         page.press("変更する").await?;
         page.sees("田中　久美 さんの役割を変更しました").await?;
         page.sees("入力担当者").await?;
-        press_in_card(stage, "tanaka-kumi", "役割を終了する").await?;
+        page.press_in_card("tanaka-kumi", "役割を終了する").await?;
         page.text_of("dialog", "この役割を終了しますか").await?;
         page.screen("clerk-end").await?;
         page.press("いますぐ終了する").await?;
@@ -122,7 +115,7 @@ async fn an_invited_clerk_accepts_by_mail_works_and_is_ended() -> Result<()> {
         page.fill("ログインID", "tanaka-kumi").await?;
         page.fill("パスワード", NEXT).await?;
         page.press("ログインする").await?;
-        page.at("この画面は医師の方のためのものです").await?;
+        page.at("ログインと安全").await?;
         page.goto("/work").await?;
         page.at("申請の処理").await?;
         ensure!(!page.has("1件あります").await?, "no work is shown");
@@ -215,6 +208,49 @@ async fn an_account_is_suspended_for_a_reason_of_the_terms_and_lifted() -> Resul
         page.sees("有効").await?;
         stage.app.visitor().try_log_in(&member.login_id, PASSWORD).await.assert_status(201);
         Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_administrators_let_a_clerk_in_again() -> Result<()> {
+    Stage::walk("clerk-recovery", async |stage| {
+        let page = &stage.page;
+        stage.app.given_account(ADMINISTRATOR, None, Role::Administrator, Some(DISTRICT)).await;
+        stage.app.given_account("otsu-administrator-2", None, Role::Administrator, Some(DISTRICT)).await;
+        sign_in_administrator(stage, ADMINISTRATOR).await?;
+        page.follow("担当者の管理").await?;
+        page.press_in_card("otsu-approver", "ログインできるようにする").await?;
+        page.press("本人であることを確認した").await?;
+        page.sees("本人であることをどう確認したかを入力してください").await?;
+        page.fill("本人であることをどう確認したか", "来局して職員証で確認").await?;
+        page.screen("clerk-recovery-ask").await?;
+        page.press("本人であることを確認した").await?;
+        page.sees("1人目の確認を受け付けました").await?;
+        page.screen("clerk-recovery-waits").await?;
+        stage.sign_out().await?;
+
+        sign_in_administrator(stage, "otsu-administrator-2").await?;
+        page.follow("担当者の管理").await?;
+        page.press_in_card("otsu-approver", "ログインできるようにする").await?;
+        page.fill("本人であることをどう確認したか", "電話で折り返して確認").await?;
+        page.press("本人であることを確認した").await?;
+        page.sees("このリンクを本人に渡してください").await?;
+        page.screen("clerk-recovery-link").await?;
+        let link = "return [...document.querySelectorAll('code')].map(code => code.textContent).find(t => t.includes('/recover#'))";
+        let link = page.run(link, json!([])).await?.as_str().context("the link")?.to_owned();
+        stage.sign_out().await?;
+
+        page.goto(link.strip_prefix(stage.app.public_url()).context("a link of ours")?).await?;
+        page.at("新しいパスワードを決める").await?;
+        page.fill("新しいパスワード", NEXT).await?;
+        page.press("パスワードを設定する").await?;
+        page.at("ログイン").await?;
+        page.fill("ログインID", Cast::ApproverOf(DISTRICT).login_id()).await?;
+        page.fill("パスワード", NEXT).await?;
+        page.press("ログインする").await?;
+        // What the approver confirmed with before is gone; it is set up anew.
+        page.at("2段階認証の設定").await
     })
     .await
 }

@@ -61,11 +61,11 @@ async fn a_member_goes_from_a_letter_to_the_own_page() -> Result<()> {
         page.sees("これで準備ができました").await?;
         page.screen("enrol-6-finish").await?;
         page.press("登録を完了する").await?;
+        page.sees("登録が完了しました。ようこそ。").await?;
         page.at("利用規約をご確認ください").await?;
         page.screen("enrol-7-terms").await?;
         page.press("同意して進む").await?;
         page.at("マイページ").await?;
-        page.sees("登録が完了しました。ようこそ。").await?;
 
         stage.sign_out().await?;
         recover(stage, &letter.temporary_login_id).await

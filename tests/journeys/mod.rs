@@ -10,6 +10,7 @@ mod browser;
 mod clerks;
 mod enrolling;
 mod joining;
+mod letters;
 mod page;
 mod passkeys;
 mod registering;

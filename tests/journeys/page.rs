@@ -85,6 +85,31 @@ impl Page {
         self.click("button", name).await
     }
 
+    /// Presses a button of the first entry in a list that has these words.
+    pub(super) async fn press_in_card(&self, entry: &str, button: &str) -> Result<()> {
+        let press = "const found = byRole('button', arguments[1])
+            .find(button => textOf(button.closest('li') ?? button).includes(arguments[0]));
+            found?.click(); return Boolean(found)";
+        let pressed = async || self.is(press, json!([entry, button])).await;
+        self.until(format!("the button “{button}” of “{entry}”"), pressed).await
+    }
+
+    /// Ticks the box of the entry in a list that has these words.
+    pub(super) async fn tick_card(&self, entry: &str) -> Result<()> {
+        let boxes = "return [...document.querySelectorAll('li:has(input[type=checkbox])')]
+            .filter(entry => textOf(entry).includes(arguments[0])).map(entry => entry.querySelector('input'))";
+        let ticked = self.wait(format!("the box of “{entry}”"), async || {
+            let Some(found) = self.first(boxes, json!([entry])).await? else { return Ok(None) };
+            found.click().await.map(Some)
+        });
+        ticked.await
+    }
+
+    /// Opens the tab with this name.
+    pub(super) async fn open_tab(&self, name: &str) -> Result<()> {
+        self.click("tab", name).await
+    }
+
     /// Presses the first of several buttons with this name, and waits until there is one fewer.
     pub(super) async fn press_and_see_it_go(&self, name: &str) -> Result<()> {
         let count = "return byRole('button', arguments[0]).length";

@@ -1,4 +1,4 @@
-//! What everybody may know: planned stops. The page of joint use is [`JointUse`](mamis_kernel::texts::JointUse).
+//! What everybody may know: planned stops. The page of joint use is [`JointUse`].
 
 use chrono::{DateTime, Utc};
 use mamis_kernel::MaintenanceKind;

@@ -1,8 +1,9 @@
 //! Files of cases: sent with their progress, and read as blobs, since an `img` cannot send an access token.
 
+use gloo_net::http::{Method, RequestBuilder};
 use mamis_contract::problem::Problem;
 use mamis_contract::workflow::AttachmentView;
-use mamis_kernel::{ApplicationId, AttachmentId, AttachmentPurpose};
+use mamis_kernel::{ApplicationId, AttachmentId, AttachmentPurpose, LetterBatchId};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::JsFuture;
@@ -73,9 +74,23 @@ impl Api {
     /// # Errors
     /// Any [`Failure`].
     pub async fn attachment(self, id: AttachmentId) -> Result<BlobUrl, Failure> {
+        self.bytes(Method::GET, &format!("/attachments/{id}")).await
+    }
+
+    /// The letters of a batch, as one PDF.
+    ///
+    /// # Errors
+    /// `wrong_state`, or any other [`Failure`].
+    pub async fn letter_file(self, id: LetterBatchId) -> Result<BlobUrl, Failure> {
+        self.bytes(Method::POST, &format!("/letter-batches/{id}/fetch")).await
+    }
+
+    async fn bytes(self, method: Method, path: &str) -> Result<BlobUrl, Failure> {
         let token = self.session.fresh_token().await?;
-        let answer = gloo_net::http::Request::get(&format!("{BASE}/attachments/{id}"))
+        let answer = RequestBuilder::new(&format!("{BASE}{path}"))
+            .method(method)
             .header("Authorization", &format!("Bearer {token}"))
+            .header("X-Requested-With", "mamis")
             .send()
             .await
             .map_err(|_| Failure::Offline)?;

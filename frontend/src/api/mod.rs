@@ -12,6 +12,7 @@ mod failure;
 mod files;
 mod identity;
 mod intent;
+mod letters;
 mod notices;
 mod registry;
 mod transport;

@@ -40,6 +40,7 @@ pub fn SiteHeader() -> impl IntoView {
 
 fn menu_links(account: &AccountView) -> impl IntoView + use<> {
     let has_work = account.capabilities.iter().any(|capability| capability.association.is_some());
+    let is_writer = account.capabilities.iter().any(|held| held.association.is_some() && held.role >= Role::Operator);
     let is_administrator = account.capabilities.iter().any(|held| held.role == Role::Administrator);
     view! {
         {account
@@ -65,6 +66,14 @@ fn menu_links(account: &AccountView) -> impl IntoView + use<> {
                 view! {
                     <li>
                         <NavLink href=routes::accounts() label=tr!(clerks.accounts_nav) />
+                    </li>
+                }
+            })}
+        {is_writer
+            .then(|| {
+                view! {
+                    <li>
+                        <NavLink href=routes::letters() label=tr!(letters.nav) />
                     </li>
                 }
             })}

@@ -5,8 +5,8 @@ use mamis_contract::registry::{ContactKind, ContactPurpose, MembershipState};
 use mamis_contract::workflow::{ApplicationState, ChangeKind, TimelineEvent, WorkStatus};
 use mamis_kernel::{
     AccessKind, AccountClass, AccountState, AudienceReason, Browser, BusinessType, DelegationScope, DelegationState,
-    Employment, EndReason, FacilityKind, Role, SessionEndReason, Sex, StepKind, StepState, SuspensionReason, System,
-    Tier,
+    Employment, EndReason, FacilityKind, LetterBatchState, LetterPurpose, Role, SessionEndReason, Sex, StepKind,
+    StepState, SuspensionReason, System, Tier,
 };
 
 use super::{Locale, Text, in_language};
@@ -279,6 +279,26 @@ impl Label for WorkStatus {
             Self::Upcoming => td_string!(locale, codes.work_status.upcoming),
             Self::Returned => td_string!(locale, codes.work_status.returned),
             Self::Decided => td_string!(locale, codes.work_status.decided),
+        }
+    }
+}
+
+impl Label for LetterPurpose {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Enrolment => td_string!(locale, codes.letter_purpose.enrolment),
+            Self::Recovery => td_string!(locale, codes.letter_purpose.recovery),
+        }
+    }
+}
+
+impl Label for LetterBatchState {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Waiting => td_string!(locale, codes.letter_batch_state.waiting),
+            Self::Ready => td_string!(locale, codes.letter_batch_state.ready),
+            Self::Printed => td_string!(locale, codes.letter_batch_state.printed),
+            Self::Expired => td_string!(locale, codes.letter_batch_state.expired),
         }
     }
 }

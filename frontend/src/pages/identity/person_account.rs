@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use mamis_contract::identity::{AccountDiagnosisView, LiftSuspension, PersonAccountView, SuspendAccount};
 use mamis_contract::problem::FieldErrorCode;
 use mamis_contract::registry::{LookUpPerson, PersonRef};
-use mamis_kernel::{AccountState, PersonId, SuspensionReason};
+use mamis_kernel::{AccountState, LetterPurpose, PersonId, SuspensionReason};
 
-use super::BeginOnBehalf;
+use super::{BeginOnBehalf, LetterTo};
 use crate::api::{Failure, Intent, use_api};
 use crate::components::{
     Button, ButtonKind, Choice, ConfirmDialog, Empty, ErrorSummary, FailureBanner, PageHeading, RadioGroup,
@@ -111,10 +111,18 @@ pub fn PersonAccount(person: PersonId) -> impl IntoView {
     });
     loaded(account, move |view| {
         let PersonAccountView { account, may_suspend_for, may_lift } = view;
-        let Some(account) = account else { return view! { <Empty text=tr!(clerks.no_account) /> }.into_any() };
+        let Some(account) = account else {
+            return view! {
+                <Empty text=tr!(clerks.no_account) />
+                <LetterTo person purpose=LetterPurpose::Enrolment />
+            }
+            .into_any();
+        };
+        let is_active = account.state == AccountState::Active;
         let may_suspend = !may_suspend_for.is_empty() && account.state != AccountState::Suspended;
         view! {
             <State account />
+            {is_active.then(|| view! { <LetterTo person purpose=LetterPurpose::Recovery /> })}
             {may_suspend.then(|| view! { <Suspend person reasons=may_suspend_for changed /> })}
             {may_lift.then(|| view! { <Lift person changed /> })}
         }

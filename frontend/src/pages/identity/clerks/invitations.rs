@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use mamis_contract::identity::ClerkInvitationView;
 use mamis_kernel::{AssociationId, ClerkInvitationId};
 
-use super::paged::paged;
 use super::{Desk, Open};
 use crate::api::{Failure, Intent, use_api};
 use crate::components::{Button, FailureBanner, SummaryList, SummaryRow};
 use crate::i18n::codes::Label;
 use crate::i18n::{in_language, use_language};
+use crate::pages::identity::paged::paged;
 use crate::state::use_toasts;
 use crate::{format, say, tr};
 

@@ -3,7 +3,6 @@
 mod change_form;
 mod invitations;
 mod invite_form;
-mod paged;
 mod recover;
 mod roles;
 
@@ -15,10 +14,9 @@ use mamis_kernel::{ClerkRoleId, Role, Tier};
 use self::invitations::{Invitations, Vacancies};
 use self::invite_form::{InviteForm, Invited};
 use self::roles::Roles;
-use crate::components::{Button, ButtonKind, Choice, Empty, PageHeading, SelectField};
-use crate::forms::Form;
+use crate::components::{Button, ButtonKind, Choice};
 use crate::i18n::codes::Label;
-use crate::state::use_session;
+use crate::pages::identity::own_association::for_association;
 use crate::tr;
 
 /// Which form is open; one at a time.
@@ -50,41 +48,9 @@ impl Desk {
 /// The clerks of the association whose administrator one is.
 #[component]
 pub fn ClerksPage() -> impl IntoView {
-    let own = administered();
-    let title = tr!(clerks.title);
-    let Some(first) = own.first().cloned() else {
-        return view! {
-            <PageHeading title />
-            <Empty text=tr!(clerks.not_administrator) />
-        }
-        .into_any();
-    };
-    if own.len() == 1 {
-        let caption = Signal::stored(first.name.clone());
-        return view! {
-            <PageHeading title caption />
-            <Association association=first />
-        }
-        .into_any();
-    }
-    let chosen = RwSignal::new(first.id.to_string());
-    let choice = |association: &AssociationRef| {
-        Choice::new(association.id.to_string(), Signal::stored(association.name.clone()))
-    };
-    let choices = Signal::stored(own.iter().map(choice).collect::<Vec<_>>());
-    let association = move || own.iter().find(|association| association.id.to_string() == chosen.get()).cloned();
-    view! {
-        <PageHeading title />
-        <SelectField form=Form::new() pointer="/association" label=tr!(clerks.association) value=chosen choices />
-        {move || association().map(|association| view! { <Association association /> })}
-    }
-    .into_any()
-}
-
-/// The associations whose administrator the reader is.
-fn administered() -> Vec<AssociationRef> {
-    let held = use_session().account_now().map(|account| account.capabilities).unwrap_or_default();
-    held.into_iter().filter(|held| held.role == Role::Administrator).filter_map(|held| held.association).collect()
+    for_association(tr!(clerks.title), Role::Administrator, tr!(clerks.not_administrator), |association| {
+        view! { <Association association /> }.into_any()
+    })
 }
 
 #[component]

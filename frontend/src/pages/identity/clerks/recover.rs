@@ -8,7 +8,7 @@ use crate::api::{Failure, use_api};
 use crate::components::{Banner, BannerKind, Button, ButtonKind, ConfirmDialog, ErrorSummary, FailureBanner, TextArea};
 use crate::forms::{Fault, Form, given};
 use crate::i18n::in_language;
-use crate::{format, tr};
+use crate::{format, say, tr};
 
 const REASON: &str = "/reason";
 
@@ -61,9 +61,25 @@ pub(super) fn Recover(role: ClerkRoleView) -> impl IntoView {
             on_confirm=confirm
         >
             <p>{tr!(clerks.recover_text)}</p>
-            <ErrorSummary form />
-            <FailureBanner failure />
-            <TextArea form pointer=REASON label=tr!(clerks.recover_reason) value=reason required=true rows=2 />
+            // Each clerk of the list has this question; only the open one has a field, whose id is then the only one.
+            {move || {
+                asking
+                    .get()
+                    .then(|| {
+                        view! {
+                            <ErrorSummary form />
+                            <FailureBanner failure />
+                            <TextArea
+                                form
+                                pointer=REASON
+                                label=tr!(clerks.recover_reason)
+                                value=reason
+                                required=true
+                                rows=2
+                            />
+                        }
+                    })
+            }}
         </ConfirmDialog>
     }
 }
@@ -71,10 +87,12 @@ pub(super) fn Recover(role: ClerkRoleView) -> impl IntoView {
 fn outcome(view: ClerkRecoveryView) -> AnyView {
     match (view.waits_until, view.url) {
         (Some(until), _) => {
-            let text = in_language(move |locale| format::date_and_time(locale, until));
+            let text = in_language(move |locale| {
+                say!(locale, clerks.recover_waits_text, time = format::date_and_time(locale, until))
+            });
             view! {
                 <Banner kind=BannerKind::Success title=tr!(clerks.recover_waits_title)>
-                    <p>{tr!(clerks.recover_waits_text, time = text.get())}</p>
+                    <p>{text}</p>
                 </Banner>
             }
             .into_any()
@@ -87,7 +105,11 @@ fn outcome(view: ClerkRecoveryView) -> AnyView {
             </Banner>
         }
         .into_any(),
-        (None, None) => view! { <Banner kind=BannerKind::Success title=tr!(clerks.recover_sent_title)><p>{tr!(clerks.recover_sent_text)}</p></Banner> }
-            .into_any(),
+        (None, None) => view! {
+            <Banner kind=BannerKind::Success title=tr!(clerks.recover_sent_title)>
+                <p>{tr!(clerks.recover_sent_text)}</p>
+            </Banner>
+        }
+        .into_any(),
     }
 }

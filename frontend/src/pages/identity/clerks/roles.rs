@@ -5,13 +5,13 @@ use mamis_contract::identity::{ClerkRoleView, EndClerkRole};
 use mamis_kernel::{AccountState, AssociationId};
 
 use super::change_form::ChangeForm;
-use super::paged::paged;
 use super::recover::Recover;
 use super::{Desk, Open};
 use crate::api::{Failure, Intent, use_api};
 use crate::components::{Button, ButtonKind, ConfirmDialog, FailureBanner, SummaryList, SummaryRow};
 use crate::i18n::codes::Label;
 use crate::i18n::{in_language, use_language};
+use crate::pages::identity::paged::paged;
 use crate::state::use_toasts;
 use crate::{dom, format, say, tr};
 
