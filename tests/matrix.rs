@@ -614,6 +614,11 @@ fn question(id: &str, (ground, made): (&Ground, &Value), client: &Client, at_han
         "search_not_registered" => {
             client.post("/not-registered/search").json(&json!({ "association_id": association }))
         }
+        "search_members" => client.post("/members/search").json(&json!({ "association_id": association })),
+        "count_members" => client.post("/members/count").json(&json!({ "association_id": association })),
+        "export_members" => {
+            client.post("/members/export").json(&json!({ "association_id": association, "purpose": "会報の発送" }))
+        }
         "create_letter_batch" => client
             .post("/letter-batches")
             .new_key()

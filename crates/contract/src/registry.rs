@@ -8,6 +8,13 @@ use mamis_kernel::{
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+mod members;
+
+pub use members::{
+    CountMembers, CsvEncoding, ExportMembers, MemberCount, MemberFilter, MemberSort, MemberView, SearchMembers,
+    WorkplaceRef,
+};
+
 /// A person in a word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

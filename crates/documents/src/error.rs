@@ -15,6 +15,9 @@ pub enum DocumentError {
     /// The template and its data do not go together. Names places in the template, never what stood in the data.
     #[error("the pages could not be set: {0}")]
     Setting(String),
+    /// A line of a list could not be written.
+    #[error("a line of a list could not be written")]
+    Csv(#[from] csv::Error),
     /// A part that is compiled in is broken.
     #[error("a built-in part is broken: {0}")]
     BuiltIn(&'static str),

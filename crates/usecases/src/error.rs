@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use mamis_documents::DocumentError;
 use mamis_domain::identity::Denied;
 use mamis_domain::workflow::{FieldFault, WorkflowError};
 use mamis_persistence::{Conflict, StoreError};
@@ -93,6 +94,13 @@ pub enum AppError {
 impl From<Denied> for AppError {
     fn from(denied: Denied) -> Self {
         Self::Denied(denied)
+    }
+}
+
+impl From<DocumentError> for AppError {
+    fn from(error: DocumentError) -> Self {
+        tracing::error!(error = &error as &dyn std::error::Error, "a document could not be made");
+        Self::Internal("a document could not be made")
     }
 }
 

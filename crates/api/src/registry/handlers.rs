@@ -242,7 +242,7 @@ fn code_position(cursor: Option<&str>) -> Result<Option<String>, Trouble> {
 }
 
 /// Days the database can hold and people can mean.
-fn in_calendar(day: Option<chrono::NaiveDate>, pointer: &str) -> Result<(), Trouble> {
+pub(super) fn in_calendar(day: Option<chrono::NaiveDate>, pointer: &str) -> Result<(), Trouble> {
     use chrono::Datelike;
     match day {
         Some(day) if !(1868..=9999).contains(&day.year()) => {

@@ -1,6 +1,7 @@
 //! Persons, facilities, associations and reference data.
 
 mod handlers;
+mod members;
 pub mod wire;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -16,5 +17,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(handlers::search_facilities)
         .service(handlers::look_up_person)
         .service(handlers::list_memberships)
-        .service(handlers::get_person);
+        .service(handlers::get_person)
+        .service(members::search_members)
+        .service(members::count_members)
+        .service(members::export_members);
 }

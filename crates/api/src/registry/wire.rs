@@ -176,15 +176,20 @@ fn membership_view(record: MembershipRecord, directory: &Directory, day: NaiveDa
         category,
         valid_from: record.valid_from,
         last_day: period.last_day(),
-        state: if day < record.valid_from {
-            MembershipState::Future
-        } else if period.contains(day) {
-            MembershipState::Current
-        } else {
-            MembershipState::Ended
-        },
+        state: state_on(day, record.valid_from, record.valid_to),
         end_reason: record.end_reason,
         known_from: record.known_from,
         application_id: record.application_id.map(ApplicationId::from_uuid),
     })
+}
+
+/// Where a membership stands on a day; `valid_to` is the day after its last.
+pub fn state_on(day: NaiveDate, valid_from: NaiveDate, valid_to: Option<NaiveDate>) -> MembershipState {
+    if day < valid_from {
+        MembershipState::Future
+    } else if valid_to.is_none_or(|end| day < end) {
+        MembershipState::Current
+    } else {
+        MembershipState::Ended
+    }
 }

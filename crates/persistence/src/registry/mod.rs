@@ -2,10 +2,12 @@
 
 pub mod bulk;
 mod commands;
+mod members;
 mod provisional;
 mod queries;
 mod rows;
 
+pub use members::{MemberLine, MemberOrder, MemberQuestion, MemberRow, MemberStanding};
 pub(crate) use queries::like_literal;
 pub use queries::{AssociationFilter, FoundFacility, MembershipTime, PersonBrief};
 pub use rows::{

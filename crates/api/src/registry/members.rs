@@ -1,0 +1,215 @@
+//! Lists of an association's members.
+
+use std::pin::pin;
+
+use actix_web::http::header::{CONTENT_TYPE, ContentDisposition, DispositionParam, DispositionType};
+use actix_web::web::{Bytes, Json};
+use actix_web::{HttpRequest, HttpResponse, post};
+use chrono::NaiveDate;
+use mamis_contract::page::Page;
+use mamis_contract::registry::{
+    CategoryView, CountMembers, CsvEncoding, ExportMembers, MemberCount, MemberFilter, MemberSort, MemberView,
+    MembershipState, SearchMembers, WorkplaceRef,
+};
+use mamis_domain::registry::Directory;
+use mamis_kernel::{AssociationId, FacilityId, FieldErrorCode, PersonId};
+use mamis_persistence::registry::{MemberOrder, MemberRow, MemberStanding};
+use mamis_usecases::registry::{self, MemberExport, MemberSearch};
+use mamis_usecases::{AppError, CsvEncoding as Encoding};
+use tokio::sync::mpsc;
+
+use super::handlers::in_calendar;
+use super::wire::{association_ref, state_on};
+use crate::cursor;
+use crate::extract::{AppData, Body, SignedIn};
+use crate::openapi::ReadProblems;
+use crate::problem::{Rejection, Trouble};
+
+/// Blocks that are written before their reader took them.
+const BLOCKS_AHEAD: usize = 4;
+
+/// Lists members of an association whose clerk one is.
+///
+/// The order is stable under changes; the cursor belongs to filter and order. Reading the list is audited.
+#[utoipa::path(tag = "registry", security(("session" = [])), request_body = SearchMembers,
+    responses((status = 200, body = Page<MemberView>, description = "A page"), ReadProblems))]
+#[post("/members/search")]
+pub async fn search_members(
+    app: AppData,
+    request: HttpRequest,
+    SignedIn(caller): SignedIn,
+    body: Body<SearchMembers>,
+) -> Result<Json<Page<MemberView>>, Rejection> {
+    let found = async {
+        let SearchMembers { association_id, filter, sort, cursor, limit } = body.value;
+        let limit = cursor::limit(limit, "/limit")?;
+        let order = order(sort.unwrap_or(MemberSort::Kana), cursor.as_deref())?;
+        let search = search(association_id, filter)?;
+        let found = registry::search_members(&app, &caller, &search, &order, cursor::rows(limit)).await?;
+        let (day, directory) = (found.day, found.directory);
+        let view = |row| member_view(row, association_id, &directory, day);
+        Ok::<_, Trouble>(Json(cursor::page(found.rows, limit, |row| position(&row.position(&order)), view)))
+    };
+    found.await.map_err(|trouble| Rejection::new(&request, trouble))
+}
+
+/// Counts members of an association whose clerk one is.
+#[utoipa::path(tag = "registry", security(("session" = [])), request_body = CountMembers,
+    responses((status = 200, body = MemberCount, description = "How many"), ReadProblems))]
+#[post("/members/count")]
+pub async fn count_members(
+    app: AppData,
+    request: HttpRequest,
+    SignedIn(caller): SignedIn,
+    body: Body<CountMembers>,
+) -> Result<Json<MemberCount>, Rejection> {
+    let counted = async {
+        let search = search(body.value.association_id, body.value.filter)?;
+        let count = registry::count_members(&app, &caller, &search).await?;
+        Ok::<_, Trouble>(Json(MemberCount { count }))
+    };
+    counted.await.map_err(|trouble| Rejection::new(&request, trouble))
+}
+
+/// Gives the members of an association as a file of comma-separated values, for operators and higher.
+///
+/// All that match, by their reading, in one answer that is written while it is read. What a spreadsheet would calculate is guarded
+/// by an apostrophe. Who took the list, and what for, stays in the audit.
+#[utoipa::path(tag = "registry", security(("session" = [])), request_body = ExportMembers,
+    responses((status = 200, description = "The file", content((String = "text/csv"))), ReadProblems))]
+#[post("/members/export")]
+pub async fn export_members(
+    app: AppData,
+    request: HttpRequest,
+    SignedIn(caller): SignedIn,
+    body: Body<ExportMembers>,
+) -> Result<HttpResponse, Rejection> {
+    let allowed = async {
+        let ExportMembers { association_id, filter, purpose, encoding } = body.value;
+        let search = search(association_id, filter)?;
+        let (encoding, media_type) = match encoding.unwrap_or(CsvEncoding::Utf8) {
+            CsvEncoding::Utf8 => (Encoding::Utf8, "text/csv; charset=utf-8"),
+            CsvEncoding::Cp932 => (Encoding::Cp932, "text/csv; charset=Shift_JIS"),
+        };
+        let export = registry::export_members(&app, &caller, &search, &purpose, encoding).await?;
+        Ok::<_, Trouble>((export, media_type))
+    };
+    let (export, media_type) = allowed.await.map_err(|trouble| Rejection::new(&request, trouble))?;
+    let name = format!("members-{}.csv", export.day.format("%Y%m%d"));
+    let disposition = ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![DispositionParam::Filename(name)],
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, media_type))
+        .insert_header(disposition)
+        .streaming(written(app, export)))
+}
+
+/// The file as a stream. When it breaks off, so does the connection, so that nobody takes a part for the whole.
+fn written(app: AppData, export: MemberExport) -> impl futures_util::Stream<Item = Result<Bytes, AppError>> {
+    let (sender, mut receiver) = mpsc::channel(BLOCKS_AHEAD);
+    actix_web::rt::spawn(async move {
+        let blocks = sender.clone();
+        let send = async |block: Vec<u8>| {
+            // The reader has gone: nothing more is worth reading.
+            blocks.send(Ok(Bytes::from(block))).await.map_err(|_| AppError::BrokenOff)
+        };
+        match pin!(export.write(&app, send)).await {
+            Ok(()) | Err(AppError::BrokenOff) => {}
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "a list of members broke off");
+                let _ = sender.send(Err(error)).await;
+            }
+        }
+    });
+    futures_util::stream::poll_fn(move |context| receiver.poll_recv(context))
+}
+
+fn search(association: AssociationId, filter: MemberFilter) -> Result<MemberSearch, Trouble> {
+    let MemberFilter { text, as_of, state, category_codes, also_of, min_age, max_age, specialty, facility_kinds } =
+        filter;
+    in_calendar(as_of, "/filter/as_of")?;
+    let standing = state.map(|state| match state {
+        MembershipState::Future => MemberStanding::Future,
+        MembershipState::Current => MemberStanding::Current,
+        MembershipState::Ended => MemberStanding::Ended,
+    });
+    let specialty = specialty.map(|specialty| specialty.trim().to_owned()).filter(|specialty| !specialty.is_empty());
+    Ok(MemberSearch {
+        association,
+        text,
+        as_of,
+        standing,
+        category_codes,
+        also_of,
+        min_age,
+        max_age,
+        specialty,
+        facility_kinds,
+    })
+}
+
+type KanaAt = (String, PersonId);
+type JoinedAt = (NaiveDate, PersonId);
+type NumberAt = (i32, PersonId);
+
+/// The order, behind what the cursor says. A cursor of another order is none.
+fn order(sort: MemberSort, cursor: Option<&str>) -> Result<MemberOrder, Trouble> {
+    Ok(match sort {
+        MemberSort::Kana => {
+            let at: Option<KanaAt> = cursor::decode(cursor, "/cursor")?;
+            if at.as_ref().is_some_and(|(key, _)| key.contains('\0')) {
+                return Err(Trouble::fields(vec![mamis_domain::workflow::FieldFault::new(
+                    "/cursor",
+                    FieldErrorCode::InvalidFormat,
+                )]));
+            }
+            MemberOrder::Kana(at)
+        }
+        MemberSort::JoinedLatest => {
+            let at: Option<JoinedAt> = cursor::decode(cursor, "/cursor")?;
+            in_calendar(at.map(|(day, _)| day), "/cursor")?;
+            MemberOrder::JoinedLatest(at)
+        }
+        MemberSort::RegistrationNumber => {
+            let at: Option<NumberAt> = cursor::decode(cursor, "/cursor")?;
+            MemberOrder::RegistrationNumber(at)
+        }
+    })
+}
+
+fn position(order: &MemberOrder) -> serde_json::Value {
+    match order {
+        MemberOrder::Kana(at) => serde_json::json!(at),
+        MemberOrder::JoinedLatest(at) => serde_json::json!(at),
+        MemberOrder::RegistrationNumber(at) => serde_json::json!(at),
+    }
+}
+
+fn member_view(row: MemberRow, association: AssociationId, directory: &Directory, day: NaiveDate) -> MemberView {
+    let category = row.category_code.as_ref().map(|code| CategoryView {
+        label: directory.category_label(association, code).unwrap_or(code).to_owned(),
+        code: code.clone(),
+    });
+    let workplace = match (row.facility_id, &row.facility_name, row.facility_kind.as_deref().map(str::parse)) {
+        (Some(id), Some(name), Some(Ok(kind))) => {
+            Some(WorkplaceRef { id: FacilityId::from_uuid(id), name: name.clone(), kind })
+        }
+        _ => None,
+    };
+    MemberView {
+        person_id: row.person(),
+        display_name: row.display_name(),
+        name_kana: row.name_kana(),
+        age: day.years_since(row.birth_date).unwrap_or_default(),
+        category,
+        valid_from: row.valid_from,
+        last_day: row.valid_to.and_then(|end| end.pred_opt()),
+        state: state_on(day, row.valid_from, row.valid_to),
+        end_reason: row.end_reason.as_deref().and_then(|reason| reason.parse().ok()),
+        district: row.district().and_then(|id| association_ref(directory, id)),
+        workplace,
+        medical_registration_number: row.number,
+    }
+}

@@ -1,0 +1,302 @@
+use mamis_domain::audit::AuditOutcome::{Denied, Done};
+use mamis_kernel::text::search_key::{kana_key, name_key};
+use mamis_kernel::{PersonId, Role};
+use mamis_test_support::{SignedIn, TestApp};
+use serde_json::{Value, json};
+
+use crate::api::{KUSATSU, KYOTO, NATION, OTSU, SHIGA};
+
+async fn named(app: &TestApp, at: &[&str], name: [&str; 2], kana: [&str; 2]) -> PersonId {
+    let person = app.given_member_without_account(at).await;
+    let update = "update persons set family_name = $2, given_name = $3, family_name_kana = $4, given_name_kana = $5,
+        search_name = $6, search_kana = $7 where id = $1";
+    let keys = (name_key(&name.concat()), kana_key(&kana.concat()));
+    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 7] =
+        [&person.uuid(), &name[0], &name[1], &kana[0], &kana[1], &keys.0, &keys.1];
+    app.owner().execute(update, &values).await.unwrap();
+    person
+}
+
+async fn page(app: &TestApp, clerk: &SignedIn, association: &str, mut body: Value) -> Value {
+    body["association_id"] = json!(app.association(association).await);
+    clerk.post("/members/search").json(&body).send().await.assert_status(200).json()
+}
+
+fn names(page: &Value) -> Vec<String> {
+    let items = page["items"].as_array().unwrap();
+    items.iter().map(|item| item["display_name"].as_str().unwrap().to_owned()).collect()
+}
+
+async fn found(app: &TestApp, clerk: &SignedIn, association: &str, filter: Value) -> Vec<String> {
+    names(&page(app, clerk, association, json!({ "filter": filter })).await)
+}
+
+#[tokio::test]
+async fn search_1_a_member_is_found_by_every_spelling_and_number() {
+    let app = TestApp::start().await;
+    let person = named(&app, &[OTSU], ["山﨑", "花子"], ["ヤマザキ", "ハナコ"]).await;
+    named(&app, &[OTSU], ["鈴木", "一郎"], ["スズキ", "イチロウ"]).await;
+    let sql = "update persons set jma_member_id = '1234567890' where id = $1";
+    app.owner().execute(sql, &[&person.uuid()]).await.unwrap();
+    for (kind, value) in [("phone", "0775000001"), ("email", "Hanako@example.jp")] {
+        let sql = "insert into contact_points (id, person_id, kind, purpose, value) values ($1, $2, $3, 'contact', $4)";
+        app.owner().execute(sql, &[&uuid::Uuid::now_v7(), &person.uuid(), &kind, &value]).await.unwrap();
+    }
+    let number = app.identity_of(person).await["medical_registration_number"].as_str().unwrap().to_owned();
+    let clerk = app.given_clerk_of(OTSU, Role::Operator).await;
+    let padded = format!("0{number}");
+    let ways = [
+        "やまざき",
+        "ヤマザキハナコ",
+        "ﾔﾏｻﾞｷ",
+        "やま",
+        "山崎",
+        "山﨑　花子",
+        "山崎 花",
+        &number,
+        &padded,
+        "1234567890",
+        "077-500-0001",
+        "０７７５０００００１",
+        "hanako@EXAMPLE.jp",
+    ];
+    for text in ways {
+        assert_eq!(found(&app, &clerk, OTSU, json!({ "text": text })).await, ["山﨑　花子"], "{text}");
+    }
+    assert_eq!(
+        found(&app, &clerk, OTSU, json!({ "text": "昭和55年7月5日" })).await.len(),
+        2,
+        "both were born that day"
+    );
+    for text in ["はなこ", "%", "_", "田中", "99999", "nobody@example.jp", "1990-01-01"] {
+        assert!(found(&app, &clerk, OTSU, json!({ "text": text })).await.is_empty(), "{text}");
+    }
+    assert_eq!(found(&app, &clerk, OTSU, json!({ "text": " 　" })).await.len(), 2, "blanks ask for nothing");
+}
+
+#[tokio::test]
+async fn vis_2_a_viewer_cannot_find_out_a_birth_date_a_telephone_or_an_address() {
+    let app = TestApp::start().await;
+    named(&app, &[OTSU], ["山崎", "花子"], ["ヤマザキ", "ハナコ"]).await;
+    let viewer = app.given_clerk_of(OTSU, Role::Viewer).await;
+    assert_eq!(found(&app, &viewer, OTSU, json!({ "text": "やまざき" })).await.len(), 1);
+    for text in ["1980-07-05", "昭和55年7月5日", "19800705"] {
+        assert!(found(&app, &viewer, OTSU, json!({ "text": text })).await.is_empty(), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn every_order_shows_each_member_once_page_by_page() {
+    let app = TestApp::start().await;
+    for (given, kana, from) in [
+        ("一", "ア", "2020-04-01"),
+        ("二", "イ", "2021-04-01"),
+        ("三", "ア", "2019-04-01"),
+        ("四", "エ", "2021-04-01"),
+        ("五", "ウ", "2018-04-01"),
+    ] {
+        let person = named(&app, &[OTSU], ["林", given], ["ハヤシ", kana]).await;
+        let sql = format!("update memberships set valid_from = '{from}' where person_id = $1");
+        app.owner().execute(&sql, &[&person.uuid()]).await.unwrap();
+    }
+    let unregistered = named(&app, &[OTSU], ["林", "六"], ["ハヤシ", "オ"]).await;
+    let sql = "delete from medical_registrations where person_id = $1";
+    app.owner().execute(sql, &[&unregistered.uuid()]).await.unwrap();
+    let clerk = app.given_clerk_of(OTSU, Role::Viewer).await;
+    let walk = async |sort: &str| {
+        let (mut all, mut cursor) = (Vec::new(), Value::Null);
+        loop {
+            let mut body = json!({ "sort": sort, "limit": 2 });
+            if !cursor.is_null() {
+                body["cursor"] = cursor;
+            }
+            let page = page(&app, &clerk, OTSU, body).await;
+            all.extend(names(&page).iter().map(|name| name.chars().last().unwrap()));
+            cursor = page["next_cursor"].clone();
+            if cursor.is_null() {
+                return all.into_iter().collect::<String>();
+            }
+        }
+    };
+    assert_eq!(walk("kana").await, "一三二五四六", "same readings stand in the order of their making");
+    assert_eq!(walk("joined_latest").await, "二四一六三五", "those of one day stand in the order of their making");
+    assert_eq!(walk("registration_number").await, "一二三四五六", "who has no number comes last");
+}
+
+#[tokio::test]
+async fn the_day_asked_about_decides_who_is_a_member_as_what_and_how_old() {
+    let app = TestApp::start().await;
+    let left = named(&app, &[OTSU, SHIGA], ["東", "太郎"], ["ヒガシ", "タロウ"]).await;
+    named(&app, &[OTSU], ["西", "次郎"], ["ニシ", "ジロウ"]).await;
+    let comes = named(&app, &[OTSU], ["南", "三郎"], ["ミナミ", "サブロウ"]).await;
+    let sql = "update memberships set valid_to = '2026-04-01', end_reason = 'withdrawal' where person_id = $1";
+    app.owner().execute(sql, &[&left.uuid()]).await.unwrap();
+    let sql = "update memberships set valid_from = '2027-04-01', category_code = 'A' where person_id = $1";
+    app.owner().execute(sql, &[&comes.uuid()]).await.unwrap();
+    let clerk = app.given_clerk_of(OTSU, Role::Viewer).await;
+
+    assert_eq!(found(&app, &clerk, OTSU, json!({ "state": "current" })).await, ["西　次郎"]);
+    assert_eq!(found(&app, &clerk, OTSU, json!({ "state": "ended" })).await, ["東　太郎"]);
+    assert_eq!(found(&app, &clerk, OTSU, json!({ "state": "future" })).await, ["南　三郎"]);
+    assert_eq!(found(&app, &clerk, OTSU, json!({})).await.len(), 3);
+    let before = json!({ "state": "current", "as_of": "2026-03-31" });
+    assert_eq!(found(&app, &clerk, OTSU, before).await, ["西　次郎", "東　太郎"], "退会日 is the last day in force");
+    assert_eq!(found(&app, &clerk, OTSU, json!({ "category_codes": ["A"] })).await, ["南　三郎"]);
+    assert!(
+        found(&app, &clerk, OTSU, json!({ "also_of": app.association(SHIGA).await, "state": "current" }))
+            .await
+            .is_empty()
+    );
+    let both = json!({ "also_of": app.association(SHIGA).await, "as_of": "2026-03-31" });
+    assert_eq!(found(&app, &clerk, OTSU, both).await, ["東　太郎"]);
+    assert_eq!(found(&app, &clerk, OTSU, json!({ "min_age": 46 })).await.len(), 3, "born on 5 July 1980");
+    assert!(found(&app, &clerk, OTSU, json!({ "min_age": 46, "as_of": "2026-07-04" })).await.is_empty());
+    assert_eq!(found(&app, &clerk, OTSU, json!({ "max_age": 45, "as_of": "2026-07-04" })).await.len(), 3);
+    assert!(found(&app, &clerk, OTSU, json!({ "max_age": 45 })).await.is_empty());
+
+    let first = page(&app, &clerk, OTSU, json!({ "filter": { "state": "ended" } })).await["items"][0].clone();
+    assert_eq!(
+        (&first["last_day"], &first["end_reason"], &first["age"]),
+        (&json!("2026-03-31"), &json!("withdrawal"), &json!(46))
+    );
+}
+
+/// Whom an association's clerks meet is the same in the list, in the count, in the file and by the record, for every combination
+/// of memberships.
+#[tokio::test]
+async fn vis_1_list_count_file_and_record_agree_on_who_is_seen() {
+    let app = TestApp::start().await;
+    let places = [OTSU, KUSATSU, SHIGA, KYOTO, NATION];
+    let mut people = Vec::new();
+    for chosen in 1_usize..(1 << places.len()) {
+        let at: Vec<&str> =
+            places.iter().enumerate().filter(|(bit, _)| chosen & (1 << bit) != 0).map(|(_, name)| *name).collect();
+        let given = format!("{chosen}");
+        people.push((named(&app, &at, ["組", &given], ["クミ", "アワセ"]).await, at));
+    }
+    for place in places {
+        let clerk = app.given_clerk_of(place, Role::Operator).await;
+        let expected: Vec<&(PersonId, Vec<&str>)> = people.iter().filter(|(_, at)| at.contains(&place)).collect();
+        let listed = page(&app, &clerk, place, json!({ "limit": 200 })).await;
+        let listed: Vec<&str> =
+            listed["items"].as_array().unwrap().iter().map(|i| i["person_id"].as_str().unwrap()).collect();
+        let ids: Vec<String> = expected.iter().map(|(id, _)| id.to_string()).collect();
+        assert_eq!(listed, ids, "{place}: the list");
+        let association = app.association(place).await;
+        let asked = json!({ "association_id": association });
+        let count = clerk.post("/members/count").json(&asked).send().await.assert_status(200).json();
+        assert_eq!(count["count"], json!(ids.len()), "{place}: the count");
+        let asked = json!({ "association_id": association, "purpose": "確認" });
+        let file = clerk.post("/members/export").json(&asked).send().await.assert_status(200).text();
+        assert_eq!(file.lines().count(), ids.len() + 1, "{place}: the file");
+        for (person, at) in &people {
+            let status = clerk.get(&format!("/persons/{person}")).await.status;
+            assert_eq!(status, if at.contains(&place) { 200 } else { 404 }, "{place}: the record of {at:?}");
+        }
+        // What lies outside the branch is no way to narrow the list.
+        for other in places {
+            let filter = json!({ "also_of": app.association(other).await });
+            let body = json!({ "association_id": association, "filter": filter });
+            let answer = clerk.post("/members/search").json(&body).send().await;
+            let same_branch = place == NATION
+                || other == NATION
+                || place == other
+                || (place != KYOTO && other != KYOTO && (place == SHIGA || other == SHIGA));
+            if same_branch {
+                let page = answer.assert_status(200).json();
+                let both = people.iter().filter(|(_, at)| at.contains(&place) && at.contains(&other)).count();
+                assert_eq!(page["items"].as_array().unwrap().len(), both.min(50), "{place} and {other}");
+            } else {
+                answer.assert_problem(422, "invalid_fields");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_prefecture_reads_its_members_districts_and_workplaces() {
+    let app = TestApp::start().await;
+    let person = named(&app, &[OTSU, SHIGA], ["東", "太郎"], ["ヒガシ", "タロウ"]).await;
+    let facility = uuid::Uuid::now_v7();
+    let sql = "insert into facilities (id, name, search_name, kind, address) values ($1, '東医院', '東医院', 'clinic', '大津市')";
+    app.owner().execute(sql, &[&facility]).await.unwrap();
+    let sql = "insert into affiliations (id, person_id, facility_id, is_main, valid_from) values ($1, $2, $3, true, '2020-04-01')";
+    app.owner().execute(sql, &[&uuid::Uuid::now_v7(), &person.uuid(), &facility]).await.unwrap();
+    let clerk = app.given_clerk_of(SHIGA, Role::Viewer).await;
+    let item =
+        page(&app, &clerk, SHIGA, json!({ "filter": { "facility_kinds": ["clinic"] } })).await["items"][0].clone();
+    assert_eq!((&item["district"]["name"], &item["workplace"]["name"]), (&json!(OTSU), &json!("東医院")));
+    assert!(found(&app, &clerk, SHIGA, json!({ "facility_kinds": ["hospital"] })).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_file_is_guarded_and_says_in_the_audit_what_it_was_for() {
+    let app = TestApp::start().await;
+    named(&app, &[OTSU], ["=HYPERLINK(\"x\")", "＋花子"], ["ヒガシ", "ハナコ"]).await;
+    named(&app, &[OTSU], ["𠮷野", "花, 子"], ["ヨシノ", "ハナコ"]).await;
+    let clerk = app.given_clerk_of(OTSU, Role::Operator).await;
+    let association = app.association(OTSU).await;
+    let export = async |encoding: &str| {
+        let body = json!({ "association_id": association, "purpose": " 会報の発送 ", "encoding": encoding });
+        clerk.post("/members/export").json(&body).send().await.assert_status(200)
+    };
+    let file = export("utf8").await;
+    assert!(
+        file.header("content-disposition").contains("members-20261123.csv"),
+        "{}",
+        file.header("content-disposition")
+    );
+    assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
+    let text = file.text();
+    assert!(text.starts_with("\u{FEFF}姓,名,セイ,メイ,性別,生年月日,"), "{text}");
+    assert!(text.contains("\"'=HYPERLINK(\"\"x\"\")\",'＋花子,ヒガシ,ハナコ,女,1980-07-05,"), "{text}");
+    assert!(text.contains("𠮷野,\"花, 子\""), "{text}");
+    assert_eq!(export("cp932").await.header("content-type"), "text/csv; charset=Shift_JIS");
+
+    let purposes = "select count(*) from audit_payloads where payload ->> 'purpose' = '会報の発送'";
+    assert_eq!(app.count(purposes, &[]).await, 2);
+    let action = "registry.export_members";
+    app.assert_audit(&[(action, clerk.account_id, Done), (action, clerk.account_id, Done)]).await;
+    let lines = "select count(*) from audit_payloads where (payload ->> 'lines')::int = 2";
+    assert_eq!(app.count(lines, &[]).await, 2);
+}
+
+#[tokio::test]
+async fn attack_a_list_is_taken_without_a_purpose_or_without_the_role() {
+    let app = TestApp::start().await;
+    let association = app.association(OTSU).await;
+    let viewer = app.given_clerk_of(OTSU, Role::Viewer).await;
+    let asked = json!({ "association_id": association, "purpose": "会報" });
+    viewer.post("/members/export").json(&asked).send().await.assert_problem(403, "forbidden");
+    let elsewhere = app.given_clerk_of(SHIGA, Role::Administrator).await;
+    elsewhere.post("/members/export").json(&asked).send().await.assert_problem(404, "not_found");
+    let clerk = app.given_clerk_of(OTSU, Role::Operator).await;
+    let asked = json!({ "association_id": association, "purpose": " 　" });
+    clerk.post("/members/export").json(&asked).send().await.assert_faults(
+        422,
+        "invalid_fields",
+        &[("/purpose", "required")],
+    );
+    let action = "registry.export_members";
+    app.assert_audit(&[(action, viewer.account_id, Denied), (action, elsewhere.account_id, Denied)]).await;
+}
+
+#[tokio::test]
+async fn bad_questions_are_told_at_their_fields() {
+    let app = TestApp::start().await;
+    let association = app.association(OTSU).await;
+    let clerk = app.given_clerk_of(OTSU, Role::Viewer).await;
+    let long = "あ".repeat(101);
+    for (body, field, code) in [
+        (json!({ "filter": { "text": long } }), "/filter/text", "too_long"),
+        (json!({ "filter": { "min_age": 151 } }), "/filter/min_age", "out_of_range"),
+        (json!({ "filter": { "as_of": "0001-01-01" } }), "/filter/as_of", "out_of_range"),
+        (json!({ "limit": 201 }), "/limit", "out_of_range"),
+        (json!({ "cursor": "%%" }), "/cursor", "invalid_format"),
+        (json!({ "sort": "joined_latest", "cursor": "WyLjgqIiLCJwZXJfMSJd" }), "/cursor", "invalid_format"),
+    ] {
+        let mut asked = body.clone();
+        asked["association_id"] = json!(association);
+        clerk.post("/members/search").json(&asked).send().await.assert_faults(422, "invalid_fields", &[(field, code)]);
+    }
+}
