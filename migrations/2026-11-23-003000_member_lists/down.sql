@@ -1,6 +1,13 @@
 drop index contact_points_email;
 drop index contact_points_phone;
 drop index memberships_joined;
+drop index memberships_by_name;
+drop index memberships_by_kana;
+drop trigger persons_search_keys on persons;
+drop function persons_pass_search_keys_on();
+drop trigger memberships_search_keys on memberships;
+drop function memberships_take_search_keys();
+alter table memberships drop column search_name, drop column search_kana;
 drop index persons_birth_date;
 drop index persons_search_name;
 drop index persons_search_kana;

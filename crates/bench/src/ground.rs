@@ -12,6 +12,8 @@ use tokio::{process::Command, sync::OnceCell};
 use tokio_postgres::{Client, NoTls};
 
 const CONNECTIONS: u32 = 150;
+/// The whole country's physicians.
+const NATIONAL_PERSONS: u64 = 350_000;
 /// A tenth of the country: 35,000 physicians.
 const GENERATED_SCALE: &str = "0.1";
 
@@ -113,6 +115,19 @@ impl Ground {
         });
         let copy = self.copied_database(name, generated.await?).await?;
         Ok((copy, GENERATED_SCALE.parse()?))
+    }
+
+    /// The whole country. Generating it takes minutes, so that it is kept from run to run; it is the same each time.
+    pub(crate) async fn national_database(&self) -> Result<Database> {
+        let database = self.database("national")?;
+        self.mamis(&database, &["migrate"]).await?;
+        if database.count("persons").await? < NATIONAL_PERSONS {
+            eprintln!("generating the whole country (some minutes, once)");
+            let database = self.fresh_database("national").await?;
+            self.mamis(&database, &["import", "reference", "reference"]).await?;
+            self.mamis(&database, &["seed", "--scale", "1"]).await?;
+        }
+        Ok(database)
     }
 
     /// A copy of another database.

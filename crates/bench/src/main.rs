@@ -12,6 +12,7 @@ mod http;
 mod letters;
 mod load;
 mod login;
+mod members;
 mod person_read;
 mod reference;
 mod report;
@@ -26,10 +27,19 @@ use anyhow::{Context, Result, bail};
 use ground::Ground;
 
 /// In the order of `cargo xtask bench`: what only loads comes first, what needs a large database last.
-const BENCHES: &[&str] = &["letters", "startup", "reference_import", "roster_import", "person_read", "cases", "login"];
+const BENCHES: &[&str] =
+    &["letters", "startup", "reference_import", "roster_import", "person_read", "cases", "login", "members"];
 
 /// Other names under which a benchmark prints: what is filed is then decided, and what signs in disturbs who reads.
-const HALVES: &[(&str, &str)] = &[("case_submit", "cases"), ("case_decide", "cases"), ("login_isolation", "login")];
+const HALVES: &[(&str, &str)] = &[
+    ("case_submit", "cases"),
+    ("case_decide", "cases"),
+    ("login_isolation", "login"),
+    ("person_search", "members"),
+    ("list_deep", "members"),
+    ("export_csv", "members"),
+    ("growth", "members"),
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -75,6 +85,7 @@ async fn run(arguments: &[String]) -> Result<()> {
             "roster_import" => roster::run(&ground).await,
             "person_read" => person_read::run(&ground).await,
             "login" => login::run(&ground).await,
+            "members" => members::run(&ground).await,
             _ => cases::run(&ground).await,
         };
         done.with_context(|| format!("bench {name}"))?;

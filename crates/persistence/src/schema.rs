@@ -422,6 +422,8 @@ diesel::table! {
         known_to -> Nullable<Timestamptz>,
         application_id -> Nullable<Uuid>,
         recorded_at -> Timestamptz,
+        search_kana -> Text,
+        search_name -> Text,
     }
 }
 

@@ -12,7 +12,7 @@ use mamis_contract::registry::{
     MembershipState, SearchMembers, WorkplaceRef,
 };
 use mamis_domain::registry::Directory;
-use mamis_kernel::{AssociationId, FacilityId, FieldErrorCode, PersonId};
+use mamis_kernel::{AssociationId, FacilityId, FieldErrorCode, PersonId, Tier};
 use mamis_persistence::registry::{MemberOrder, MemberRow, MemberStanding};
 use mamis_usecases::registry::{self, MemberExport, MemberSearch};
 use mamis_usecases::{AppError, CsvEncoding as Encoding};
@@ -152,7 +152,6 @@ fn search(association: AssociationId, filter: MemberFilter) -> Result<MemberSear
 
 type KanaAt = (String, PersonId);
 type JoinedAt = (NaiveDate, PersonId);
-type NumberAt = (i32, PersonId);
 
 /// The order, behind what the cursor says. A cursor of another order is none.
 fn order(sort: MemberSort, cursor: Option<&str>) -> Result<MemberOrder, Trouble> {
@@ -172,10 +171,6 @@ fn order(sort: MemberSort, cursor: Option<&str>) -> Result<MemberOrder, Trouble>
             in_calendar(at.map(|(day, _)| day), "/cursor")?;
             MemberOrder::JoinedLatest(at)
         }
-        MemberSort::RegistrationNumber => {
-            let at: Option<NumberAt> = cursor::decode(cursor, "/cursor")?;
-            MemberOrder::RegistrationNumber(at)
-        }
     })
 }
 
@@ -183,7 +178,6 @@ fn position(order: &MemberOrder) -> serde_json::Value {
     match order {
         MemberOrder::Kana(at) => serde_json::json!(at),
         MemberOrder::JoinedLatest(at) => serde_json::json!(at),
-        MemberOrder::RegistrationNumber(at) => serde_json::json!(at),
     }
 }
 
@@ -198,6 +192,11 @@ fn member_view(row: MemberRow, association: AssociationId, directory: &Directory
         }
         _ => None,
     };
+    let below = |id: &AssociationId| {
+        let is_district = directory.get(*id).is_some_and(|found| found.tier == Tier::District);
+        is_district && *id != association && directory.is_at_or_above(association, *id)
+    };
+    let district = row.associations().find(below).and_then(|id| association_ref(directory, id));
     MemberView {
         person_id: row.person(),
         display_name: row.display_name(),
@@ -208,7 +207,7 @@ fn member_view(row: MemberRow, association: AssociationId, directory: &Directory
         last_day: row.valid_to.and_then(|end| end.pred_opt()),
         state: state_on(day, row.valid_from, row.valid_to),
         end_reason: row.end_reason.as_deref().and_then(|reason| reason.parse().ok()),
-        district: row.district().and_then(|id| association_ref(directory, id)),
+        district,
         workplace,
         medical_registration_number: row.number,
     }

@@ -62,8 +62,6 @@ wire_codes! {
         Kana => "kana",
         /// Who joined last stands first.
         JoinedLatest => "joined_latest",
-        /// By 医籍登録番号, as numbers.
-        RegistrationNumber => "registration_number",
     }
 }
 

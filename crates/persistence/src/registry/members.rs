@@ -1,8 +1,8 @@
 //! The members of an association: a page of them, how many they are, and all of them as lines of a file.
 //!
-//! The statements are put together from what is asked and are planned anew each time: whether the few members of a district are
-//! gathered and sorted, or the nation's walked in the order of the list, is decided by the planner with the very association
-//! before it. The columns that a line shows are joined after the page was cut.
+//! Memberships carry the search keys of their persons, so that one index holds each association's list in its order. The
+//! statements are put together from what is asked and are planned anew each time, with the very association before the planner.
+//! What a line shows beyond that is joined after the page was cut.
 
 use chrono::NaiveDate;
 use diesel::pg::Pg;
@@ -64,8 +64,6 @@ pub enum MemberOrder {
     Kana(Option<(String, PersonId)>),
     /// By first day, latest first.
     JoinedLatest(Option<(NaiveDate, PersonId)>),
-    /// By registration number; those without one come last.
-    RegistrationNumber(Option<(i32, PersonId)>),
 }
 
 /// A line of the list.
@@ -90,8 +88,6 @@ pub struct MemberRow {
     /// 医籍登録番号
     #[diesel(sql_type = t::Nullable<t::Text>)]
     pub number: Option<String>,
-    #[diesel(sql_type = t::Integer)]
-    number_order: i32,
     /// In the association's own codes.
     #[diesel(sql_type = t::Nullable<t::Text>)]
     pub category_code: Option<String>,
@@ -104,8 +100,8 @@ pub struct MemberRow {
     /// Why it ended.
     #[diesel(sql_type = t::Nullable<t::Text>)]
     pub end_reason: Option<String>,
-    #[diesel(sql_type = t::Nullable<t::Uuid>)]
-    district_id: Option<Uuid>,
+    #[diesel(sql_type = t::Array<t::Uuid>)]
+    associations: Vec<Uuid>,
     /// The main workplace.
     #[diesel(sql_type = t::Nullable<t::Uuid>)]
     pub facility_id: Option<Uuid>,
@@ -136,10 +132,9 @@ impl MemberRow {
         format!("{} {}", self.family_name_kana, self.given_name_kana).trim().to_owned()
     }
 
-    /// The district association on the day.
-    #[must_use]
-    pub fn district(&self) -> Option<AssociationId> {
-        self.district_id.map(AssociationId::from_uuid)
+    /// Where the person was a member on the day, of whatever branch: what is shown of it is for whoever asks to choose.
+    pub fn associations(&self) -> impl Iterator<Item = AssociationId> {
+        self.associations.iter().copied().map(AssociationId::from_uuid)
     }
 
     /// The order whose next line follows this one.
@@ -148,9 +143,6 @@ impl MemberRow {
         match order {
             MemberOrder::Kana(_) => MemberOrder::Kana(Some((self.search_kana.clone(), self.person()))),
             MemberOrder::JoinedLatest(_) => MemberOrder::JoinedLatest(Some((self.valid_from, self.person()))),
-            MemberOrder::RegistrationNumber(_) => {
-                MemberOrder::RegistrationNumber(Some((self.number_order, self.person())))
-            }
         }
     }
 }
@@ -211,12 +203,15 @@ fn in_force(alias: &str) -> String {
 fn members(question: &MemberQuestion) -> String {
     const LATEST: &str = "not exists (select from memberships l where l.person_id = m.person_id
         and l.association_id = m.association_id and l.known_to is null and l.valid_from > m.valid_from)";
-    let mut sql = String::from(
-        "from memberships m
-         join persons p on p.id = m.person_id
-         left join medical_registrations r on r.person_id = p.id and r.known_to is null
-         where m.association_id = $1 and m.known_to is null",
-    );
+    // `offset 0`: those of a name are gathered and then sorted, however short the planner believes a walk along the list to be.
+    const OF_A_NAME: &str = "from (
+            select id, person_id, association_id, category_code, search_kana, valid_from, valid_to from memberships
+            where association_id = $1 and known_to is null and search_name >= $3 and search_name < $4 offset 0) m
+         where true";
+    let mut sql = String::from(match question.text {
+        Some(SearchText::Name(_)) => OF_A_NAME,
+        _ => "from memberships m where m.association_id = $1 and m.known_to is null",
+    });
     let mut and = |clause: &str| {
         sql.push_str("\n and ");
         sql.push_str(clause);
@@ -234,13 +229,12 @@ fn members(question: &MemberQuestion) -> String {
         }
     }
     match &question.text {
-        None => {}
-        Some(SearchText::Kana(_)) => and("p.search_kana >= $3 and p.search_kana < $4"),
-        Some(SearchText::Name(_)) => and("p.search_name >= $3 and p.search_name < $4"),
-        Some(SearchText::BirthDate(_)) => and("p.birth_date = $5"),
-        Some(SearchText::Email(_)) => and("p.id in (select c.person_id from contact_points c
+        None | Some(SearchText::Name(_)) => {}
+        Some(SearchText::Kana(_)) => and("m.search_kana >= $3 and m.search_kana < $4"),
+        Some(SearchText::BirthDate(_)) => and("m.person_id in (select b.id from persons b where b.birth_date = $5)"),
+        Some(SearchText::Email(_)) => and("m.person_id in (select c.person_id from contact_points c
             where c.kind = 'email' and c.known_to is null and lower(c.value) = $3)"),
-        Some(SearchText::Number { .. }) => and("p.id in (
+        Some(SearchText::Number { .. }) => and("m.person_id in (
             select n.person_id from medical_registrations n where n.number = $6 and n.known_to is null
             union all select j.id from persons j where j.jma_member_id = $7
             union all select c.person_id from contact_points c
@@ -258,14 +252,18 @@ fn members(question: &MemberQuestion) -> String {
             in_force("o")
         ));
     }
+    let mut person = Vec::new();
     if question.born_until.is_some() {
-        and("p.birth_date <= $11");
+        person.push("p.birth_date <= $11");
     }
     if question.born_after.is_some() {
-        and("p.birth_date > $12");
+        person.push("p.birth_date > $12");
     }
     if question.specialty.is_some() {
-        and("p.specialties @> array[$13]");
+        person.push("p.specialties @> array[$13]");
+    }
+    if !person.is_empty() {
+        and(&format!("exists (select from persons p where p.id = m.person_id and {})", person.join(" and ")));
     }
     if !question.facility_kinds.is_empty() {
         and(&format!(
@@ -314,55 +312,33 @@ fn bound(sql: String, question: &MemberQuestion) -> Bound {
         .bind::<t::Array<t::Text>, _>(kinds)
 }
 
-/// The district on the day, of the branch that may be shown: a prefecture sees its own districts, the nation all.
-fn district(tier: Tier) -> String {
-    let of_branch = match tier {
-        Tier::District => return "left join (select null::uuid as association_id) d on true".to_owned(),
-        Tier::Prefectural => "and a.parent_id = $1",
-        Tier::National => "",
-    };
-    format!(
-        "left join lateral (
-            select o.association_id from memberships o join associations a on a.id = o.association_id
-            where o.person_id = m.person_id and o.known_to is null and a.tier = 'district' {of_branch} and {}
-            order by o.valid_from, o.association_id limit 1) d on true",
-        in_force("o")
-    )
-}
-
-/// A page: `$15` and, by the order, `$16` to `$18` say behind which line, `$19` how many. Without a registration number one
-/// stands behind every number.
+/// A page: `$15` and, by the order, `$16` or `$17` say behind which line, `$18` how many.
 fn page(question: &MemberQuestion, order: &MemberOrder) -> String {
-    let (behind, inner, outer, is_further) = match order {
+    let (behind, by, is_further) = match order {
         MemberOrder::Kana(after) => {
-            let by = "p.search_kana, p.id";
-            ("(p.search_kana, p.id) > ($16, $15)", by, by, after.is_some())
+            ("(m.search_kana, m.person_id) > ($16, $15)", "m.search_kana, m.person_id", after.is_some())
         }
-        MemberOrder::JoinedLatest(after) => {
-            let by = "m.valid_from desc, m.person_id";
-            ("m.valid_from <= $17 and (m.valid_from < $17 or m.person_id > $15)", by, by, after.is_some())
-        }
-        MemberOrder::RegistrationNumber(after) => {
-            let inner = "coalesce(r.number::integer, 2147483647), p.id";
-            let behind = "(coalesce(r.number::integer, 2147483647), p.id) > ($18, $15)";
-            (behind, inner, "page.number_order, p.id", after.is_some())
-        }
+        MemberOrder::JoinedLatest(after) => (
+            "m.valid_from <= $17 and (m.valid_from < $17 or m.person_id > $15)",
+            "m.valid_from desc, m.person_id",
+            after.is_some(),
+        ),
     };
     let members = members(question);
     let behind = if is_further { format!("and {behind}") } else { String::new() };
     format!(
-        "with page as materialized (
-            select m.id, r.number, coalesce(r.number::integer, 2147483647) as number_order
-            {members} {behind} order by {inner} limit $19)
-         select p.id, p.family_name, p.given_name, p.family_name_kana, p.given_name_kana, p.search_kana, p.birth_date,
-            page.number, page.number_order, m.category_code, m.valid_from, m.valid_to, m.end_reason,
-            d.association_id as district_id, f.id as facility_id, f.name as facility_name, f.kind as facility_kind
+        "with page as materialized (select m.id {members} {behind} order by {by} limit $18)
+         select p.id, p.family_name, p.given_name, p.family_name_kana, p.given_name_kana, m.search_kana, p.birth_date,
+            r.number, m.category_code, m.valid_from, m.valid_to, m.end_reason,
+            array(select o.association_id from memberships o where o.person_id = m.person_id and o.known_to is null and {standing}
+                order by o.valid_from, o.association_id) as associations,
+            f.id as facility_id, f.name as facility_name, f.kind as facility_kind
          from page join memberships m on m.id = page.id join persons p on p.id = m.person_id
-         {district}
+         left join medical_registrations r on r.person_id = p.id and r.known_to is null
          left join affiliations w on w.person_id = p.id and w.is_main and {workplace}
          left join facilities f on f.id = w.facility_id
-         order by {outer}",
-        district = district(question.tier),
+         order by {by}",
+        standing = in_force("o"),
         workplace = in_force("w"),
     )
 }
@@ -393,18 +369,18 @@ fn lines(question: &MemberQuestion) -> String {
     let members = members(question);
     format!(
         "with chosen as materialized (
-            select m.id as membership_id, m.person_id, m.category_code, m.valid_from, m.valid_to, r.number, r.registered_on
-            {members})
-         select p.family_name, p.given_name, p.family_name_kana, p.given_name_kana, p.sex, p.birth_date, m.number,
-            m.registered_on, p.jma_member_id, m.category_code, m.valid_from, m.valid_to, d.association_id as district_id,
+            select m.person_id, m.search_kana, m.category_code, m.valid_from, m.valid_to {members})
+         select p.family_name, p.given_name, p.family_name_kana, p.given_name_kana, p.sex, p.birth_date, r.number,
+            r.registered_on, p.jma_member_id, m.category_code, m.valid_from, m.valid_to, d.association_id as district_id,
             f.name as facility_name, f.address as facility_address, c.home_postal_code, c.home_address, c.phone, c.email,
             array_to_string(p.specialties, '、') as specialties
          from chosen m join persons p on p.id = m.person_id
+         left join medical_registrations r on r.person_id = m.person_id and r.known_to is null
          {districts}
          left join affiliations w on w.person_id = m.person_id and w.is_main and {workplace}
          left join facilities f on f.id = w.facility_id
          {contacts}
-         order by p.search_kana, p.id",
+         order by m.search_kana, m.person_id",
         workplace = in_force("w"),
     )
 }
@@ -498,16 +474,14 @@ impl Datastore {
 }
 
 fn positioned(query: Bound, order: &MemberOrder) -> Bound {
-    let (mut person, mut kana, mut joined, mut number) = (None, None, None, None);
+    let (mut person, mut kana, mut joined) = (None, None, None);
     match order {
         MemberOrder::Kana(Some((key, at))) => (kana, person) = (Some(key.clone()), Some(at.uuid())),
         MemberOrder::JoinedLatest(Some((day, at))) => (joined, person) = (Some(*day), Some(at.uuid())),
-        MemberOrder::RegistrationNumber(Some((key, at))) => (number, person) = (Some(*key), Some(at.uuid())),
-        MemberOrder::Kana(None) | MemberOrder::JoinedLatest(None) | MemberOrder::RegistrationNumber(None) => {}
+        MemberOrder::Kana(None) | MemberOrder::JoinedLatest(None) => {}
     }
     query
         .bind::<t::Nullable<t::Uuid>, _>(person)
         .bind::<t::Nullable<t::Text>, _>(kana)
         .bind::<t::Nullable<t::Date>, _>(joined)
-        .bind::<t::Nullable<t::Integer>, _>(number)
 }
