@@ -11,7 +11,7 @@ use validator::Validate;
 mod members;
 
 pub use members::{
-    CountMembers, CsvEncoding, ExportMembers, MemberCount, MemberFilter, MemberSort, MemberView, SearchMembers,
+    CountMembers, ExportFormat, ExportMembers, MemberCount, MemberFilter, MemberSort, MemberView, SearchMembers,
     WorkplaceRef,
 };
 

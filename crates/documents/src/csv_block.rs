@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     fn file(encoding: CsvEncoding, cells: &[&str]) -> (Vec<u8>, u64) {
-        let mut block = CsvBlock::first(encoding, ["氏名"]).unwrap();
+        let mut block = CsvBlock::first(encoding, cells.iter().map(|_| "氏名")).unwrap();
         block.line(cells.iter().copied()).unwrap();
         block.finish().unwrap()
     }
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn a_file_begins_with_a_mark_and_its_columns() {
         let (bytes, unwritable) = file(CsvEncoding::Utf8, &["髙橋, \"花子\"", "𠮷野"]);
-        let text = "\u{FEFF}氏名\r\n\"髙橋, \"\"花子\"\"\",𠮷野\r\n";
+        let text = "\u{FEFF}氏名,氏名\r\n\"髙橋, \"\"花子\"\"\",𠮷野\r\n";
         assert_eq!((String::from_utf8(bytes).unwrap().as_str(), unwritable), (text, 0));
         let mut further = CsvBlock::next(CsvEncoding::Utf8);
         further.line([""]).unwrap();
@@ -143,6 +143,6 @@ mod tests {
         let (bytes, unwritable) = file(CsvEncoding::Cp932, &["𠮷野𠮷", "髙橋", "①", "德"]);
         let (text, _, broken) = SHIFT_JIS.decode(&bytes);
         assert!(!broken);
-        assert_eq!((text.as_ref(), unwritable), ("氏名\r\n〓野〓,髙橋,①,德\r\n", 1));
+        assert_eq!((text.as_ref(), unwritable), ("氏名,氏名,氏名,氏名\r\n〓野〓,髙橋,①,德\r\n", 1));
     }
 }

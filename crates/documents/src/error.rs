@@ -18,6 +18,9 @@ pub enum DocumentError {
     /// A line of a list could not be written.
     #[error("a line of a list could not be written")]
     Csv(#[from] csv::Error),
+    /// A workbook could not be written.
+    #[error("a workbook could not be written")]
+    Xlsx(#[from] rust_xlsxwriter::XlsxError),
     /// A part that is compiled in is broken.
     #[error("a built-in part is broken: {0}")]
     BuiltIn(&'static str),

@@ -3,7 +3,7 @@
 //!
 //! - [`temporary_letters`]: one A4 page a person, folded into a window envelope (長形3号), all in one file.
 //! - [`notices()`]: what the others get by mail, for members without an address.
-//! - [`CsvBlock`]: lines of a list, safe to open in a spreadsheet.
+//! - [`CsvBlock`], [`XlsxFile`]: lines of a list, safe to open in a spreadsheet.
 //! - [`poster()`]: the public page of joint use for a notice board.
 //!
 //! Typst sets the pages by the templates under `templates/`. What people are called reaches a template as data, never as
@@ -17,6 +17,7 @@ mod notices;
 mod poster;
 mod press;
 mod qr;
+mod xlsx_file;
 
 pub use csv_block::{CsvBlock, CsvEncoding, guarded};
 pub use error::DocumentError;
@@ -24,3 +25,4 @@ pub use letters::{TemporaryLetter, temporary_letters};
 pub use notices::{Notice, notices};
 pub use poster::{Poster, PosterSection, joint_use_banner, poster};
 pub use press::unprintable;
+pub use xlsx_file::XlsxFile;

@@ -20,5 +20,4 @@ pub use attachment_store::AttachmentStore;
 pub use clock::{Clock, FrozenClock, SystemClock, from_tokyo, tokyo, tokyo_day, tokyo_day_end};
 pub use error::AppError;
 pub use idempotency::{Answer, Idempotency, Rendered};
-pub use mamis_documents::CsvEncoding;
 pub use read_audit::ReadAudit;

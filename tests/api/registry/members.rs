@@ -233,11 +233,11 @@ async fn a_file_is_guarded_and_says_in_the_audit_what_it_was_for() {
     named(&app, &[OTSU], ["𠮷野", "花, 子"], ["ヨシノ", "ハナコ"]).await;
     let clerk = app.given_clerk_of(OTSU, Role::Operator).await;
     let association = app.association(OTSU).await;
-    let export = async |encoding: &str| {
-        let body = json!({ "association_id": association, "purpose": " 会報の発送 ", "encoding": encoding });
+    let export = async |format: &str| {
+        let body = json!({ "association_id": association, "purpose": " 会報の発送 ", "format": format });
         clerk.post("/members/export").json(&body).send().await.assert_status(200)
     };
-    let file = export("utf8").await;
+    let file = export("csv").await;
     assert!(
         file.header("content-disposition").contains("members-20261123.csv"),
         "{}",
@@ -248,14 +248,17 @@ async fn a_file_is_guarded_and_says_in_the_audit_what_it_was_for() {
     assert!(text.starts_with("\u{FEFF}姓,名,セイ,メイ,性別,生年月日,"), "{text}");
     assert!(text.contains("\"'=HYPERLINK(\"\"x\"\")\",'＋花子,ヒガシ,ハナコ,女,1980-07-05,"), "{text}");
     assert!(text.contains("𠮷野,\"花, 子\""), "{text}");
-    assert_eq!(export("cp932").await.header("content-type"), "text/csv; charset=Shift_JIS");
+    assert_eq!(export("csv_cp932").await.header("content-type"), "text/csv; charset=Shift_JIS");
+    let workbook = export("xlsx").await;
+    assert!(workbook.body.starts_with(b"PK"), "a workbook");
+    assert!(workbook.header("content-disposition").contains("members-20261123.xlsx"));
 
     let purposes = "select count(*) from audit_payloads where payload ->> 'purpose' = '会報の発送'";
-    assert_eq!(app.count(purposes, &[]).await, 2);
+    assert_eq!(app.count(purposes, &[]).await, 3);
     let action = "registry.export_members";
-    app.assert_audit(&[(action, clerk.account_id, Done), (action, clerk.account_id, Done)]).await;
+    app.assert_audit(&[(action, clerk.account_id, Done); 3]).await;
     let lines = "select count(*) from audit_payloads where (payload ->> 'lines')::int = 2";
-    assert_eq!(app.count(lines, &[]).await, 2);
+    assert_eq!(app.count(lines, &[]).await, 3);
 }
 
 #[tokio::test]

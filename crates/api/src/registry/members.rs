@@ -8,14 +8,14 @@ use actix_web::{HttpRequest, HttpResponse, post};
 use chrono::NaiveDate;
 use mamis_contract::page::Page;
 use mamis_contract::registry::{
-    CategoryView, CountMembers, CsvEncoding, ExportMembers, MemberCount, MemberFilter, MemberSort, MemberView,
+    CategoryView, CountMembers, ExportFormat, ExportMembers, MemberCount, MemberFilter, MemberSort, MemberView,
     MembershipState, SearchMembers, WorkplaceRef,
 };
 use mamis_domain::registry::Directory;
 use mamis_kernel::{AssociationId, FacilityId, FieldErrorCode, PersonId, Tier};
 use mamis_persistence::registry::{MemberOrder, MemberRow, MemberStanding};
-use mamis_usecases::registry::{self, MemberExport, MemberSearch};
-use mamis_usecases::{AppError, CsvEncoding as Encoding};
+use mamis_usecases::AppError;
+use mamis_usecases::registry::{self, ExportFormat as Format, MemberExport, MemberSearch};
 use tokio::sync::mpsc;
 
 use super::handlers::in_calendar;
@@ -27,6 +27,7 @@ use crate::problem::{Rejection, Trouble};
 
 /// Blocks that are written before their reader took them.
 const BLOCKS_AHEAD: usize = 4;
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Lists members of an association whose clerk one is.
 ///
@@ -71,12 +72,12 @@ pub async fn count_members(
     counted.await.map_err(|trouble| Rejection::new(&request, trouble))
 }
 
-/// Gives the members of an association as a file of comma-separated values, for operators and higher.
+/// Gives the members of an association as a file, for operators and higher.
 ///
-/// All that match, by their reading, in one answer that is written while it is read. What a spreadsheet would calculate is guarded
-/// by an apostrophe. Who took the list, and what for, stays in the audit.
+/// All that match, by their reading; comma-separated values are written while they are read. In them, what a spreadsheet would
+/// calculate is guarded by an apostrophe; in a workbook every cell is a text. Who took the list, and what for, stays in the audit.
 #[utoipa::path(tag = "registry", security(("session" = [])), request_body = ExportMembers,
-    responses((status = 200, description = "The file", content((String = "text/csv"))), ReadProblems))]
+    responses((status = 200, description = "The file", content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), ReadProblems))]
 #[post("/members/export")]
 pub async fn export_members(
     app: AppData,
@@ -85,17 +86,18 @@ pub async fn export_members(
     body: Body<ExportMembers>,
 ) -> Result<HttpResponse, Rejection> {
     let allowed = async {
-        let ExportMembers { association_id, filter, purpose, encoding } = body.value;
+        let ExportMembers { association_id, filter, purpose, format } = body.value;
         let search = search(association_id, filter)?;
-        let (encoding, media_type) = match encoding.unwrap_or(CsvEncoding::Utf8) {
-            CsvEncoding::Utf8 => (Encoding::Utf8, "text/csv; charset=utf-8"),
-            CsvEncoding::Cp932 => (Encoding::Cp932, "text/csv; charset=Shift_JIS"),
+        let (format, media_type, ending) = match format.unwrap_or(ExportFormat::Csv) {
+            ExportFormat::Csv => (Format::Csv, "text/csv; charset=utf-8", "csv"),
+            ExportFormat::CsvCp932 => (Format::CsvCp932, "text/csv; charset=Shift_JIS", "csv"),
+            ExportFormat::Xlsx => (Format::Xlsx, XLSX, "xlsx"),
         };
-        let export = registry::export_members(&app, &caller, &search, &purpose, encoding).await?;
-        Ok::<_, Trouble>((export, media_type))
+        let export = registry::export_members(&app, &caller, &search, &purpose, format).await?;
+        Ok::<_, Trouble>((export, media_type, ending))
     };
-    let (export, media_type) = allowed.await.map_err(|trouble| Rejection::new(&request, trouble))?;
-    let name = format!("members-{}.csv", export.day.format("%Y%m%d"));
+    let (export, media_type, ending) = allowed.await.map_err(|trouble| Rejection::new(&request, trouble))?;
+    let name = format!("members-{}.{ending}", export.day.format("%Y%m%d"));
     let disposition = ContentDisposition {
         disposition: DispositionType::Attachment,
         parameters: vec![DispositionParam::Filename(name)],

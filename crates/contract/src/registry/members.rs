@@ -122,12 +122,14 @@ pub struct MemberCount {
 }
 
 wire_codes! {
-    /// How a file of comma-separated values is written.
-    CsvEncoding {
-        /// UTF-8 with a mark at the beginning, which spreadsheets need.
-        Utf8 => "utf8",
-        /// Code page 932 (Shift_JIS). What it cannot hold is written as 〓.
-        Cp932 => "cp932",
+    /// What kind of file a list is written to.
+    ExportFormat {
+        /// Comma-separated values in UTF-8, with a mark at the beginning, which spreadsheets need.
+        Csv => "csv",
+        /// Comma-separated values in code page 932 (Shift_JIS). What it cannot hold is written as 〓.
+        CsvCp932 => "csv_cp932",
+        /// A workbook of one sheet, every cell a text.
+        Xlsx => "xlsx",
     }
 }
 
@@ -151,9 +153,9 @@ pub struct ExportMembers {
     #[validate(length(min = 1, max = 200, code = "out_of_range"))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub purpose: String,
-    /// How the file is written; `utf8` when absent.
+    /// What kind of file; `csv` when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub encoding: Option<CsvEncoding>,
+    pub format: Option<ExportFormat>,
 }
 
 /// A member, in a line of a list.

@@ -1,51 +1,17 @@
-//! Lists of an association's members: a page, how many, and a file.
+//! Lists of an association's members: a page, and how many.
 
 use std::sync::Arc;
 
 use chrono::{Months, NaiveDate};
-use mamis_documents::{CsvBlock, CsvEncoding};
-use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::Permit;
 use mamis_domain::registry::policy::{RegistryAction, authorize_members, sees_sensitive};
 use mamis_domain::registry::{Directory, read_search_text};
 use mamis_domain::workflow::{FieldFault, WorkflowError};
-use mamis_kernel::{AssociationId, FacilityKind, FieldErrorCode, Sex};
-use mamis_persistence::audit::NewAuditEvent;
-use mamis_persistence::registry::{MemberLine, MemberOrder, MemberQuestion, MemberRow, MemberStanding};
-use serde_json::json;
-use tokio::sync::Semaphore;
+use mamis_kernel::{AssociationId, FacilityKind, FieldErrorCode};
+use mamis_persistence::registry::{MemberOrder, MemberQuestion, MemberRow, MemberStanding};
 
 use crate::read_audit::Reading;
 use crate::{App, AppError, Caller};
-
-/// Each holds a connection until its reader has the last line.
-static EXPORTS: Semaphore = Semaphore::const_new(3);
-/// Lines that are read, written and sent together.
-const LINES_A_BLOCK: usize = 500;
-
-/// The columns of the file.
-const COLUMNS: [&str; 20] = [
-    "姓",
-    "名",
-    "セイ",
-    "メイ",
-    "性別",
-    "生年月日",
-    "医籍登録番号",
-    "医籍登録年月日",
-    "日医会員ID",
-    "会員区分",
-    "入会日",
-    "退会日",
-    "郡市区医師会",
-    "主な勤務先",
-    "勤務先住所",
-    "自宅郵便番号",
-    "自宅住所",
-    "電話番号",
-    "メールアドレス",
-    "診療科名",
-];
 
 /// Which members of which association, as it was asked.
 #[derive(Debug, Clone)]
@@ -118,138 +84,7 @@ pub async fn count_members(app: &App, caller: &Caller, search: &MemberSearch) ->
     Ok(app.store.member_count(&permit, &question).await?)
 }
 
-/// A file that may be written: it was asked for with a purpose, and the audit has it.
-pub struct MemberExport {
-    permit: Permit<RegistryAction>,
-    question: MemberQuestion,
-    directory: Arc<Directory>,
-    encoding: CsvEncoding,
-    /// The day that was asked about.
-    pub day: NaiveDate,
-}
-
-/// Allows a file of members, and leaves in the audit who takes it for what.
-///
-/// Rule VIS-1; source: docs/rules/registry.md#vis-1.
-///
-/// # Errors
-/// As [`search_members`]; it takes an operator.
-#[tracing::instrument(name = "registry.export_members", skip_all)]
-pub async fn export_members(
-    app: &App,
-    caller: &Caller,
-    search: &MemberSearch,
-    purpose: &str,
-    encoding: CsvEncoding,
-) -> Result<MemberExport, AppError> {
-    const ACTION: &str = "registry.export_members";
-    let permit = permitted(app, caller, RegistryAction::ExportMembers, search.association, ACTION).await?;
-    let purpose = purpose.trim();
-    if purpose.is_empty() {
-        return Err(WorkflowError::InvalidFields(vec![FieldFault::new("/purpose", FieldErrorCode::Required)]).into());
-    }
-    let (question, directory) = question(app, caller, search).await?;
-    let payload = json!({
-        "purpose": purpose,
-        "lines": app.store.member_count(&permit, &question).await?,
-        "text": search.text,
-        "day": question.day,
-        "category_codes": search.category_codes,
-        "also_of": search.also_of,
-        "min_age": search.min_age,
-        "max_age": search.max_age,
-        "specialty": search.specialty,
-    });
-    let event = NewAuditEvent {
-        action: ACTION,
-        outcome: AuditOutcome::Done,
-        subject_kind: "association",
-        subject_id: Some(search.association.uuid()),
-        person: None,
-        at: app.clock.now(),
-        payload: Some(payload),
-    };
-    app.store
-        .transaction(Some(&caller.request_id), async |tx| -> Result<(), AppError> {
-            Ok(tx.audit_append(&permit, event).await?)
-        })
-        .await?;
-    let day = question.day;
-    Ok(MemberExport { permit, question, directory, encoding, day })
-}
-
-impl MemberExport {
-    /// Writes the file, a block after the other.
-    ///
-    /// # Errors
-    /// What `send` says; store and document errors. The file then ends in the middle, and whoever reads it must notice.
-    pub async fn write(
-        self,
-        app: &App,
-        mut send: impl AsyncFnMut(Vec<u8>) -> Result<(), AppError>,
-    ) -> Result<(), AppError> {
-        let Self { permit, question, directory, encoding, .. } = self;
-        let _turn = EXPORTS.acquire().await.map_err(|_| AppError::Internal("exports are never closed"))?;
-        let mut block = Some(CsvBlock::first(encoding, COLUMNS)?);
-        app.store
-            .member_lines(&permit, &question, LINES_A_BLOCK, async |lines| {
-                let mut block = block.take().unwrap_or_else(|| CsvBlock::next(encoding));
-                for line in &lines {
-                    write_line(&mut block, line, question.association, &directory)?;
-                }
-                send(block.finish()?.0).await
-            })
-            .await?;
-        // Nobody matched: the file has its columns all the same.
-        if let Some(block) = block {
-            send(block.finish()?.0).await?;
-        }
-        Ok(())
-    }
-}
-
-fn write_line(
-    block: &mut CsvBlock,
-    line: &MemberLine,
-    association: AssociationId,
-    directory: &Directory,
-) -> Result<(), AppError> {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    let sex = match line.sex.parse() {
-        Ok(Sex::Male) => "男",
-        Ok(Sex::Female) => "女",
-        Ok(Sex::Unspecified) | Err(_) => "",
-    };
-    let code = line.category_code.as_deref().unwrap_or_default();
-    let category = directory.category_label(association, code).unwrap_or(code);
-    let district = line.district_id.and_then(|id| directory.get(AssociationId::from_uuid(id)));
-    block.line([
-        line.family_name.as_str(),
-        &line.given_name,
-        &line.family_name_kana,
-        &line.given_name_kana,
-        sex,
-        &day(Some(line.birth_date)),
-        &text(&line.number),
-        &day(line.registered_on),
-        &text(&line.jma_member_id),
-        category,
-        &day(Some(line.valid_from)),
-        &day(line.valid_to.and_then(|end| end.pred_opt())),
-        district.map_or("", |district| &district.name),
-        &text(&line.facility_name),
-        &text(&line.facility_address),
-        &text(&line.home_postal_code),
-        &text(&line.home_address),
-        &text(&line.phone),
-        &text(&line.email),
-        &line.specialties,
-    ])?;
-    Ok(())
-}
-
-async fn permitted(
+pub(super) async fn permitted(
     app: &App,
     caller: &Caller,
     action: RegistryAction,
@@ -265,7 +100,7 @@ async fn permitted(
     }
 }
 
-async fn question(
+pub(super) async fn question(
     app: &App,
     caller: &Caller,
     search: &MemberSearch,
