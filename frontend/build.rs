@@ -8,8 +8,19 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file a slice and language, so that two people can write texts at the same time.
-const NAMESPACES: [&str; 10] =
-    ["common", "codes", "problems", "identity", "clerks", "factors", "enrolment", "letters", "registry", "workflow"];
+const NAMESPACES: [&str; 11] = [
+    "common",
+    "codes",
+    "problems",
+    "identity",
+    "clerks",
+    "factors",
+    "enrolment",
+    "letters",
+    "registry",
+    "members",
+    "workflow",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

@@ -14,7 +14,7 @@ use crate::pages::identity::{
     TermsAgain, TermsGate, TermsPage,
 };
 use crate::pages::notices::{JointUsePage, SiteNotices};
-use crate::pages::registry::{HelpPage, MyPage};
+use crate::pages::registry::{HelpPage, LeftMembers, MemberPage, MembersPage, MyPage};
 use crate::pages::workflow::{
     CasePage, CheckPage, EditPage, Kept, NewApplicationPage, TrainingFormPage, TrainingPage, WorkCasePage, WorkListPage,
 };
@@ -30,6 +30,7 @@ pub fn App() -> impl IntoView {
     PageHead::provide();
     Toasts::provide();
     Kept::provide();
+    LeftMembers::provide();
     Session::provide();
     let skip = move |event: MouseEvent| {
         event.prevent_default();
@@ -73,6 +74,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/work/clerks") view=|| signed_in(|| view! { <ClerksPage /> }.into_any()) />
                     <Route path=path!("/work/accounts") view=|| signed_in(|| view! { <AccountsPage /> }.into_any()) />
                     <Route path=path!("/work/letters") view=|| signed_in(|| view! { <LettersPage /> }.into_any()) />
+                    <Route path=path!("/work/members") view=|| signed_in(|| view! { <MembersPage /> }.into_any()) />
+                    <Route path=path!("/work/members/:id") view=|| signed_in(|| view! { <MemberPage /> }.into_any()) />
                     <Route path=path!("/invitation") view=InvitationPage />
                     <Route path=path!("/work/:id") view=|| signed_in(|| view! { <WorkCasePage /> }.into_any()) />
                     <Route path=path!("/account") view=|| signed_in(|| view! { <AccountPage /> }.into_any()) />

@@ -147,6 +147,25 @@ pub fn copy(text: &str) -> bool {
     write.is_some_and(|write| write.call1(&clipboard, &JsValue::from_str(text)).is_ok())
 }
 
+/// Saves what an address of this page holds as a file of this name.
+pub fn save(url: &str, name: &str) {
+    let Ok(link) = document().create_element("a") else { return };
+    let _ = link.set_attribute("href", url);
+    let _ = link.set_attribute("download", name);
+    if let Some(link) = link.dyn_ref::<HtmlElement>() {
+        link.click();
+    }
+}
+
+/// Presses the element with this id, unless the reader is marking text.
+pub fn press_unless_marking(id: &str) {
+    let marked = window().get_selection().ok().flatten().is_some_and(|marked| !marked.is_collapsed());
+    let found = document().get_element_by_id(id);
+    if let Some(element) = found.as_ref().and_then(|found| found.dyn_ref::<HtmlElement>()).filter(|_| !marked) {
+        element.click();
+    }
+}
+
 /// Opens a file in a new tab, if the browser lets us.
 pub fn open_tab(url: &str) {
     let _ = window().open_with_url_and_target(url, "_blank");

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use mamis_kernel::ApplicationId;
+use mamis_kernel::{ApplicationId, PersonId};
 
 /// The patterns, as `app.rs` gives them to the router.
 pub const PATTERNS: &[&str] = &[
@@ -23,6 +23,8 @@ pub const PATTERNS: &[&str] = &[
     "/work/clerks",
     "/work/accounts",
     "/work/letters",
+    "/work/members",
+    "/work/members/:id",
     "/work/:id",
     "/account",
     "/account/second-factor",
@@ -168,6 +170,18 @@ pub fn work_item(id: ApplicationId) -> String {
     format!("/work/{id}")
 }
 
+/// The members of one's association.
+#[must_use]
+pub fn members() -> String {
+    "/work/members".to_owned()
+}
+
+/// The record of a member.
+#[must_use]
+pub fn member(id: PersonId) -> String {
+    format!("/work/members/{id}")
+}
+
 /// Taking up an assistant's invitation.
 #[must_use]
 pub fn assistant_invitation() -> String {
@@ -274,6 +288,8 @@ mod tests {
             (accounts(), "/work/accounts"),
             (letters(), "/work/letters"),
             (issued_letters(), "/work/letters"),
+            (members(), "/work/members"),
+            (member("per_01900000000070008000000000000001".parse().unwrap()), "/work/members/:id"),
             (invitation(), "/invitation"),
             (work_item(id), "/work/:id"),
             (assistant_invitation(), "/assistant-invitation"),
@@ -300,6 +316,7 @@ mod tests {
             "/",
             "/my",
             "/work?status=open",
+            "/work/members?state=all&category=B",
             "/work?name=%2F%2Fevil.example",
             "/account#password",
             "/applications/new",

@@ -11,6 +11,7 @@ mod clerks;
 mod enrolling;
 mod joining;
 mod letters;
+mod members;
 mod page;
 mod passkeys;
 mod registering;

@@ -30,6 +30,7 @@ const ROLES = {
   alert: '[role=alert]',
   button: 'button, [role=button]',
   dialog: 'dialog[open], [role=dialog]',
+  disclosure: 'summary',
   heading: 'h1, h2, h3',
   link: 'a[href]',
   region: 'section[aria-labelledby], section[aria-label], [role=region]',

@@ -105,6 +105,11 @@ impl Page {
         ticked.await
     }
 
+    /// Unfolds what is folded away under these words, or folds it again.
+    pub(super) async fn unfold(&self, words: &str) -> Result<()> {
+        self.click("disclosure", words).await
+    }
+
     /// Opens the tab with this name.
     pub(super) async fn open_tab(&self, name: &str) -> Result<()> {
         self.click("tab", name).await

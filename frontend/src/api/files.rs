@@ -1,4 +1,4 @@
-//! Files of cases: sent with their progress, and read as blobs, since an `img` cannot send an access token.
+//! Files: sent with their progress, and read as blobs, since neither an `img` nor a link can send an access token.
 
 use gloo_net::http::{Method, RequestBuilder};
 use mamis_contract::problem::Problem;
@@ -7,7 +7,7 @@ use mamis_kernel::{ApplicationId, AttachmentId, AttachmentPurpose, LetterBatchId
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File, FormData, ProgressEvent, Url, XmlHttpRequest, XmlHttpRequestResponseType};
+use web_sys::{Blob, File, FormData, ProgressEvent, Response, Url, XmlHttpRequest, XmlHttpRequestResponseType};
 
 use super::transport::{BASE, Call};
 use super::{Api, Failure};
@@ -33,6 +33,14 @@ impl Drop for BlobUrl {
     fn drop(&mut self) {
         let _ = Url::revoke_object_url(&self.0);
     }
+}
+
+/// A file that was read, and what the server calls it.
+pub struct Fetched {
+    /// Its bytes.
+    pub url: BlobUrl,
+    /// For saving it.
+    pub name: Option<String>,
 }
 
 impl Api {
@@ -74,7 +82,7 @@ impl Api {
     /// # Errors
     /// Any [`Failure`].
     pub async fn attachment(self, id: AttachmentId) -> Result<BlobUrl, Failure> {
-        self.bytes(Method::GET, &format!("/attachments/{id}")).await
+        Ok(self.fetch(Method::GET, &format!("/attachments/{id}"), None).await?.url)
     }
 
     /// The letters of a batch, as one PDF.
@@ -82,31 +90,55 @@ impl Api {
     /// # Errors
     /// `wrong_state`, or any other [`Failure`].
     pub async fn letter_file(self, id: LetterBatchId) -> Result<BlobUrl, Failure> {
-        self.bytes(Method::POST, &format!("/letter-batches/{id}/fetch")).await
+        Ok(self.fetch(Method::POST, &format!("/letter-batches/{id}/fetch"), None).await?.url)
     }
 
-    async fn bytes(self, method: Method, path: &str) -> Result<BlobUrl, Failure> {
+    pub(super) async fn fetch(self, method: Method, path: &str, body: Option<&str>) -> Result<Fetched, Failure> {
         let token = self.session.fresh_token().await?;
-        let answer = RequestBuilder::new(&format!("{BASE}{path}"))
+        let request = RequestBuilder::new(&format!("{BASE}{path}"))
             .method(method)
             .header("Authorization", &format!("Bearer {token}"))
-            .header("X-Requested-With", "mamis")
-            .send()
-            .await
-            .map_err(|_| Failure::Offline)?;
+            .header("X-Requested-With", "mamis");
+        let request = match body {
+            Some(body) => request.header("Content-Type", "application/json").body(body),
+            None => request.build(),
+        };
+        let answer = request.map_err(|_| Failure::Unreadable)?.send().await.map_err(|_| Failure::Offline)?;
         if !answer.ok() {
             let text = answer.text().await.map_err(|_| Failure::Offline)?;
             let problem = serde_json::from_str::<Problem>(&text).map_err(|_| Failure::Unreadable)?;
             return Err(Failure::Problem(Box::new(problem)));
         }
-        let kind = answer.headers().get("content-type").unwrap_or_default();
-        let bytes = answer.binary().await.map_err(|_| Failure::Offline)?;
-        let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice()));
-        let options = web_sys::BlobPropertyBag::new();
-        options.set_type(&kind);
-        let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).map_err(|_| Failure::Unreadable)?;
-        BlobUrl::of(&blob).ok_or(Failure::Unreadable)
+        let name = answer.headers().get("content-disposition").as_deref().and_then(file_name);
+        // The browser keeps the bytes and their kind; they never come in here.
+        let reading = Response::from(answer).blob().map_err(|_| Failure::Unreadable)?;
+        let blob: Blob = JsFuture::from(reading).await.map_err(|_| Failure::Offline)?.unchecked_into();
+        let url = BlobUrl::of(&blob).ok_or(Failure::Unreadable)?;
+        Ok(Fetched { url, name })
     }
+}
+
+/// The name in a `Content-Disposition`; the one in UTF-8 goes first (RFC 6266).
+fn file_name(disposition: &str) -> Option<String> {
+    let part = |name: &str| disposition.split(';').find_map(|part| part.trim().strip_prefix(name));
+    let encoded = part("filename*=").and_then(|value| value.strip_prefix("UTF-8''")).and_then(decoded);
+    encoded
+        .or_else(|| part("filename=").map(|value| value.trim_matches('"').to_owned()))
+        .filter(|name| !name.is_empty())
+}
+
+/// Without its percent signs, when what they stand for is UTF-8.
+fn decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
+        bytes.push(match byte {
+            b'%' => u8::try_from(digit(rest.next())? * 16 + digit(rest.next())?).ok()?,
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).ok()
 }
 
 /// Only this old way of asking tells how much has gone.
@@ -138,4 +170,25 @@ async fn exchange(
         return Err(Failure::Offline);
     }
     Ok((status, request.response_text().ok().flatten().unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_called_as_the_server_says() {
+        for (disposition, name) in [
+            ("attachment; filename=\"members.csv\"", Some("members.csv")),
+            (
+                "attachment; filename=\"m.csv\"; filename*=UTF-8''%E4%BC%9A%E5%93%A1-20261123.csv",
+                Some("会員-20261123.csv"),
+            ),
+            ("attachment; filename=\"m.csv\"; filename*=UTF-8''%E4%B", Some("m.csv")),
+            ("attachment", None),
+            ("attachment; filename=\"\"", None),
+        ] {
+            assert_eq!(file_name(disposition).as_deref(), name, "{disposition}");
+        }
+    }
 }

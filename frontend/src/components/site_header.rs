@@ -59,6 +59,9 @@ fn menu_links(account: &AccountView) -> impl IntoView + use<> {
                     <li>
                         <NavLink href=routes::work_list() label=tr!(common.nav_work_list) />
                     </li>
+                    <li>
+                        <NavLink href=routes::members() label=tr!(members.nav) />
+                    </li>
                 }
             })}
         {has_work

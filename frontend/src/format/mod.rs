@@ -4,4 +4,4 @@ mod date;
 mod number;
 
 pub use date::{date, date_and_time, date_short, month, period};
-pub use number::{phone, postal_code};
+pub use number::{count, phone, postal_code};

@@ -2,6 +2,20 @@
 
 use mamis_kernel::text::PostalCode;
 
+/// `213,000`.
+#[must_use]
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// `520-0044`; whatever is not a postal code stays as it is.
 #[must_use]
 pub fn postal_code(digits: &str) -> String {
@@ -30,6 +44,15 @@ pub fn phone(digits: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        for (number, shown) in
+            [(0, "0"), (999, "999"), (1_000, "1,000"), (213_456, "213,456"), (1_000_000, "1,000,000")]
+        {
+            assert_eq!(count(number), shown);
+        }
+    }
 
     #[test]
     fn numbers_are_grouped_only_where_the_groups_are_certain() {

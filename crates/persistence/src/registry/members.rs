@@ -150,7 +150,7 @@ impl MemberRow {
 /// A line of the file: what the list shows, and how to reach the person.
 #[derive(Debug, Clone, QueryableByName)]
 #[diesel(check_for_backend(Pg))]
-#[allow(missing_docs, reason = "the columns of the file, in its order")]
+#[expect(missing_docs, reason = "the columns of the file, in its order")]
 pub struct MemberLine {
     #[diesel(sql_type = t::Text)]
     pub family_name: String,

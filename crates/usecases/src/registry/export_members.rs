@@ -74,7 +74,7 @@ pub struct MemberExport {
 /// Rule VIS-1; source: docs/rules/registry.md#vis-1.
 ///
 /// # Errors
-/// As [`search_members`]; it takes an operator.
+/// As [`super::search_members`]; it takes an operator.
 #[tracing::instrument(name = "registry.export_members", skip_all)]
 pub async fn export_members(
     app: &App,

@@ -101,9 +101,26 @@ pub fn AccountsPage() -> impl IntoView {
     }
 }
 
-/// The state of a person's account, and what the reader may do about it. Reading it is audited, so it is shown when asked for.
+/// The state of a person's account, shown when asked for, because reading it is audited.
 #[component]
-pub fn PersonAccount(person: PersonId) -> impl IntoView {
+pub fn AccountOnDemand(person: PersonId) -> impl IntoView {
+    let asked = RwSignal::new(false);
+    move || {
+        if asked.get() {
+            return view! { <PersonAccount person /> }.into_any();
+        }
+        view! {
+            <Button kind=ButtonKind::Quiet on_press=Callback::new(move |()| asked.set(true))>
+                {tr!(clerks.account_show)}
+            </Button>
+        }
+        .into_any()
+    }
+}
+
+/// The state of a person's account, and what the reader may do about it.
+#[component]
+fn PersonAccount(person: PersonId) -> impl IntoView {
     let (api, changed) = (use_api(), RwSignal::new(0_u32));
     let account = LocalResource::new(move || {
         changed.track();

@@ -7,7 +7,7 @@ use mamis_kernel::{ApplicationId, PersonId};
 
 use super::answers::Answers;
 use super::case::{History, Receipt, Retract, Returned, case_steps};
-use super::links::{self, with_case};
+use super::links;
 use super::sections::Section;
 use super::training::{Attachments, is_training};
 use crate::api::{MembershipFilter, Versioned, use_api};
@@ -15,12 +15,13 @@ use crate::components::{ButtonKind, ButtonLink, PageHeading, Steps, TableFrame, 
 use crate::format;
 use crate::i18n::codes::Label;
 use crate::i18n::{in_language, use_language};
+use crate::pages::with_id::with_id;
 use crate::{routes, say, tr};
 
 /// A case as its physician follows it.
 #[component]
 pub fn CasePage() -> impl IntoView {
-    with_case(|id| view! { <Case id /> }.into_any())
+    with_id(|id| view! { <Case id /> }.into_any())
 }
 
 #[component]

@@ -10,7 +10,7 @@ use mamis_kernel::ApplicationId;
 
 use super::answers::Answers;
 use super::kept::use_kept;
-use super::links::{self, with_case};
+use super::links;
 use super::registered::Registered;
 use super::sections::{Field, Section, name_at};
 use super::stale::StaleNotice;
@@ -20,6 +20,7 @@ use crate::components::{Banner, BannerKind, Button, ButtonKind, ButtonLink, Fail
 use crate::forms::{Fault, Form, SUMMARY_ID, field_id};
 use crate::i18n::problems::field_text;
 use crate::i18n::use_language;
+use crate::pages::with_id::with_id;
 use crate::{dom, routes, say, tr};
 
 const DECLARATION: &str = "/declaration";
@@ -27,7 +28,7 @@ const DECLARATION: &str = "/declaration";
 /// All answers before a case is sent.
 #[component]
 pub fn CheckPage() -> impl IntoView {
-    with_case(|id| view! { <Checking id /> }.into_any())
+    with_id(|id| view! { <Checking id /> }.into_any())
 }
 
 #[component]

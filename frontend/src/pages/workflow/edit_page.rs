@@ -7,18 +7,19 @@ use mamis_contract::workflow::{ApplicationAction, ApplicationView};
 use mamis_kernel::ApplicationId;
 
 use super::kept::use_kept;
-use super::links::{self, with_case};
+use super::links;
 use super::sections::Section;
 use super::wizard::{Draft, Fields, Finder, SectionPage, form_of};
 use crate::api::{Versioned, use_api};
 use crate::components::{Banner, BannerKind, ButtonLink, PageHeading, Step, StepMark, Steps, loaded};
 use crate::i18n::use_language;
+use crate::pages::with_id::with_id;
 use crate::{routes, say, tr};
 
 /// The form of a draft or returned case.
 #[component]
 pub fn EditPage() -> impl IntoView {
-    with_case(|id| view! { <Editing id /> }.into_any())
+    with_id(|id| view! { <Editing id /> }.into_any())
 }
 
 #[component]

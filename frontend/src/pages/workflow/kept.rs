@@ -6,6 +6,7 @@ use mamis_kernel::{AccountId, ApplicationId};
 
 use super::join_form::JoinForm;
 use crate::api::ETag;
+use crate::pages::desk::ListPlace;
 use crate::state::use_session;
 
 /// What was typed into a case and not yet saved, and what it was based on.
@@ -19,11 +20,8 @@ struct Unsaved {
 
 /// Where a clerk left the work list.
 #[derive(Clone)]
-pub(super) struct ListPlace {
-    /// Path with its filters.
-    pub(super) url: String,
-    /// What the list keeps in the browser's history.
-    pub(super) memory: String,
+pub(super) struct LeftList {
+    pub(super) place: ListPlace,
     /// What was asked for.
     pub(super) query: SearchWorkItems,
 }
@@ -32,7 +30,7 @@ pub(super) struct ListPlace {
 #[derive(Clone, Copy)]
 pub struct Kept {
     unsaved: StoredValue<Option<Unsaved>>,
-    list: StoredValue<Option<ListPlace>>,
+    list: StoredValue<Option<LeftList>>,
 }
 
 impl Kept {
@@ -53,11 +51,11 @@ impl Kept {
         same.then_some(kept.form)
     }
 
-    pub(super) fn keep_list(self, place: ListPlace) {
-        self.list.set_value(Some(place));
+    pub(super) fn keep_list(self, left: LeftList) {
+        self.list.set_value(Some(left));
     }
 
-    pub(super) fn list(self) -> Option<ListPlace> {
+    pub(super) fn list(self) -> Option<LeftList> {
         self.list.get_value()
     }
 }

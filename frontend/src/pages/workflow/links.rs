@@ -1,12 +1,9 @@
-//! Links between these pages, and the case that an address names.
+//! Links between these pages.
 
-use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use mamis_kernel::ApplicationId;
 
 use super::sections::{Field, Section};
 use crate::forms::field_id;
-use crate::pages::NotFoundPage;
 use crate::routes;
 
 /// In the query of a section: where one came from and returns to.
@@ -27,16 +24,6 @@ pub(super) fn edit_from_check(id: ApplicationId, section: Section) -> String {
 /// A field of the form, and back to the check page after it.
 pub(super) fn edit_field(id: ApplicationId, field: Field) -> String {
     format!("{}#{}", edit_from_check(id, field.section()), field_id(&field.pointer()))
-}
-
-/// Shows the page of the case that the address names; a new page when it names another.
-pub(super) fn with_case(page: impl Fn(ApplicationId) -> AnyView + Send + 'static) -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<ApplicationId>().ok())));
-    move || match id.get() {
-        Some(id) => page(id),
-        None => view! { <NotFoundPage /> }.into_any(),
-    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,6 @@ mod new_application_page;
 mod prefectures;
 mod registered;
 mod sections;
-mod shortcuts;
 mod stale;
 mod training;
 mod wizard;

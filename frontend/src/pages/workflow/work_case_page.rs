@@ -3,25 +3,22 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use leptos_router::location::State;
 use mamis_contract::workflow::{ApplicationState, ApplicationView, SearchWorkItems, WorkStatus};
-use mamis_kernel::ApplicationId;
-use wasm_bindgen::JsValue;
+use mamis_kernel::{ApplicationId, Role};
 
 use super::answers::Answers;
 use super::case::{History, Turn, case_steps, turn};
 use super::kept::use_kept;
-use super::links::with_case;
 use super::sections::{Field, name_at};
-use super::shortcuts::{KeyboardHelp, on_command};
 use super::stale::StaleNotice;
 use super::training::{LicenceAside, is_training};
 use super::work::{Applicant, Approve, Decide, Kind, Reject, SendBack, Typed};
-use super::work_list_page::own_associations;
 use crate::api::{Versioned, use_api};
 use crate::components::{Button, ButtonKind, FailureBanner, PageHeading, Steps, SummaryList, SummaryRow, loaded};
 use crate::i18n::codes::Label;
 use crate::i18n::{in_language, use_language};
+use crate::pages::desk::{BackToList, KeyboardHelp, ListPlace, on_command, own_associations};
+use crate::pages::with_id::with_id;
 use crate::state::use_toasts;
 use crate::{dom, format, routes, say, tr};
 
@@ -30,7 +27,7 @@ const DONE_ID: &str = "decided";
 /// A case as a clerk decides it.
 #[component]
 pub fn WorkCasePage() -> impl IntoView {
-    with_case(|id| view! { <WorkCase id /> }.into_any())
+    with_id(|id| view! { <WorkCase id /> }.into_any())
 }
 
 #[component]
@@ -54,47 +51,31 @@ fn WorkCase(id: ApplicationId) -> impl IntoView {
         decide.stale.set(false);
         case.refetch();
     });
-    let next = {
+    let next = Action::new_local(move |(): &()| {
         let navigate = navigate.clone();
-        Action::new_local(move |(): &()| {
-            let navigate = navigate.clone();
-            async move {
-                let query = next_query(kept.list().map(|place| place.query));
-                match api.search_work_items(&query).await {
-                    _ if typed.is_disposed() => {}
-                    Ok(page) => match page.items.into_iter().find(|item| item.application_id != id) {
-                        Some(item) => navigate(&routes::work_item(item.application_id), NavigateOptions::default()),
-                        None => {
-                            toasts.show(say!(language.locale_now(), workflow.no_next));
-                            navigate(&routes::work_list(), NavigateOptions::default());
-                        }
-                    },
-                    Err(failure) => decide.failure.set(Some(failure)),
-                }
+        async move {
+            let query = next_query(kept.list().map(|left| left.query));
+            match api.search_work_items(&query).await {
+                _ if typed.is_disposed() => {}
+                Ok(page) => match page.items.into_iter().find(|item| item.application_id != id) {
+                    Some(item) => navigate(&routes::work_item(item.application_id), NavigateOptions::default()),
+                    None => {
+                        toasts.show(say!(language.locale_now(), workflow.no_next));
+                        navigate(&routes::work_list(), NavigateOptions::default());
+                    }
+                },
+                Err(failure) => decide.failure.set(Some(failure)),
             }
-        })
-    };
-    let to_list = move || {
-        let (url, memory) = match kept.list() {
-            Some(place) => (place.url, place.memory),
-            None => (routes::work_list(), String::new()),
-        };
-        let state = State::new(Some(JsValue::from_str(&memory)));
-        navigate(&url, NavigateOptions { state, ..NavigateOptions::default() });
-    };
+        }
+    });
     let allowed = Memo::new(move |_| {
         let actions = read.get().map(|read| read.value.allowed_actions).unwrap_or_default();
         Kind::ALL.into_iter().filter(|kind| actions.contains(&kind.action())).collect::<Vec<_>>()
     });
     let help = RwSignal::new(false);
-    let back_by_key = to_list.clone();
     on_command(move |key| match key {
         "n" => {
             next.dispatch(());
-            true
-        }
-        "u" => {
-            back_by_key();
             true
         }
         "?" => {
@@ -114,21 +95,12 @@ fn WorkCase(id: ApplicationId) -> impl IntoView {
             request_animation_frame(|| dom::focus(DONE_ID));
         }
     });
-    let list_url = kept.list().map_or_else(routes::work_list, |place| place.url);
-    let go_back = move |event: leptos::ev::MouseEvent| {
-        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-            event.prevent_default();
-            to_list();
-        }
-    };
-    let (back_words, next_words, keys_words) =
-        (tr!(workflow.back_to_list), tr!(workflow.next_case), tr!(workflow.keys_button));
+    let place = kept.list().map_or_else(|| ListPlace::fresh(routes::work_list()), |left| left.place);
+    let (next_words, keys_words) = (tr!(workflow.next_case), tr!(workflow.keys_button));
     view! {
         <PageHeading title=title />
         <div class="wf-row wf-toolbar ui-no-print">
-            <a class="wf-back" href=list_url on:click=go_back aria-keyshortcuts="u">
-                {move || back_words.get()}
-            </a>
+            <BackToList place />
             <Button
                 kind=ButtonKind::Quiet
                 keys="n"
@@ -291,7 +263,7 @@ fn DecisionArea(case: ApplicationView, allowed: Memo<Vec<Kind>>, decide: Decide,
     let training = is_training(&case);
     let fields: &'static [Field] = if training { &Field::TRAINING } else { &Field::JOINING };
     let is_own = match &turn {
-        Turn::Association(whose, _) => own_associations().iter().any(|own| own.id == whose.id),
+        Turn::Association(whose, _) => own_associations(Role::Viewer).iter().any(|own| own.id == whose.id),
         Turn::Physician(_) | Turn::Nobody => false,
     };
     let explanation = move || {

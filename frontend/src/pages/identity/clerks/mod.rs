@@ -16,7 +16,7 @@ use self::invite_form::{InviteForm, Invited};
 use self::roles::Roles;
 use crate::components::{Button, ButtonKind, Choice};
 use crate::i18n::codes::Label;
-use crate::pages::identity::own_association::for_association;
+use crate::pages::desk::for_association;
 use crate::tr;
 
 /// Which form is open; one at a time.

@@ -8,7 +8,7 @@ use crate::api::{Failure, Intent, use_api};
 use crate::components::{Banner, BannerKind, Button, ConfirmDialog, FailureBanner, SelectField};
 use crate::forms::Form;
 use crate::i18n::in_language;
-use crate::pages::identity::own_association::{choices_of, own_associations};
+use crate::pages::desk::{choices_of, own_associations};
 use crate::{routes, say, tr};
 
 /// A button and its question, for clerks from operator upward: for the first log-in of somebody without an account, for a

@@ -15,8 +15,8 @@ use mamis_kernel::{AssociationId, Role};
 use self::issue::Issue;
 use self::log::Log;
 use self::mismatches::Mismatches;
-use super::own_association::for_association;
 use crate::components::{Tab, Tabs};
+use crate::pages::desk::for_association;
 use crate::tr;
 
 const ISSUE: &str = "issue";

@@ -2,8 +2,6 @@
 
 mod case_steps;
 mod cases;
-mod memberships;
-mod record;
 mod tasks;
 
 use leptos::prelude::*;
@@ -12,11 +10,11 @@ use mamis_kernel::PersonId;
 
 use crate::api::{MembershipFilter, use_api};
 use crate::components::{ButtonLink, PageHeading, loaded};
+use crate::pages::registry::memberships::Memberships;
+use crate::pages::registry::record::Record;
 use crate::state::use_session;
 use crate::{routes, tr};
 use cases::Cases;
-use memberships::Memberships;
-use record::Record;
 use tasks::Tasks;
 
 /// As many applications as most people file in a lifetime.
@@ -87,6 +85,7 @@ fn OwnPage(id: PersonId, name: String) -> impl IntoView {
             <h2 class="ui-subheading" id="record">
                 {tr!(registry.record_title)}
             </h2>
+            <p class="ui-no-print">{tr!(registry.record_change)}</p>
             {loaded(person, |person| view! { <Record person /> })}
         </section>
     }

@@ -18,7 +18,7 @@ use crate::components::{
 use crate::forms::Form;
 use crate::i18n::codes::Label;
 use crate::i18n::use_language;
-use crate::pages::workflow::links::with_case;
+use crate::pages::with_id::with_id;
 use crate::pages::workflow::sections::{Field, name_at};
 use crate::pages::workflow::stale::StaleNotice;
 use crate::pages::workflow::wizard::{ContactSection, Finder, WorkplaceSection};
@@ -28,7 +28,7 @@ use crate::{routes, say, tr};
 /// The form of an application for a training account.
 #[component]
 pub fn TrainingFormPage() -> impl IntoView {
-    with_case(|id| view! { <Editing id /> }.into_any())
+    with_id(|id| view! { <Editing id /> }.into_any())
 }
 
 #[component]

@@ -10,9 +10,9 @@ use crate::api::{Failure, use_api};
 use crate::components::{Button, Choice, RadioGroup, TextField};
 use crate::forms::{Fault, Form};
 use crate::i18n::{Text, in_language, use_language};
+use crate::pages::desk::is_plain_enter;
 use crate::pages::workflow::join_form::filled_address;
 use crate::pages::workflow::sections::Field;
-use crate::pages::workflow::shortcuts::is_plain_enter;
 use crate::{say, tr};
 
 /// What became of the last look-up.

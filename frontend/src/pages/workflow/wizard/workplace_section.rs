@@ -12,8 +12,8 @@ use crate::components::{
 use crate::forms::Form;
 use crate::i18n::codes::Label;
 use crate::i18n::{in_language, use_language};
+use crate::pages::desk::is_plain_enter;
 use crate::pages::workflow::sections::Field;
-use crate::pages::workflow::shortcuts::is_plain_enter;
 use crate::{say, tr};
 
 /// The main workplace.

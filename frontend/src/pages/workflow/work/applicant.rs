@@ -5,10 +5,10 @@ use mamis_contract::registry::{MembershipState, PersonRef, PersonView};
 use mamis_kernel::wareki::legal_age;
 
 use crate::api::use_api;
-use crate::components::{Button, ButtonKind, SummaryList, SummaryRow, loaded};
+use crate::components::{SummaryList, SummaryRow, loaded};
 use crate::i18n::codes::Label;
 use crate::i18n::{in_language, use_language};
-use crate::pages::identity::{BeginOnBehalf, PersonAccount};
+use crate::pages::identity::{AccountOnDemand, BeginOnBehalf};
 use crate::{dom, format, say, tr};
 
 /// The applicant's record beside the case.
@@ -16,7 +16,6 @@ use crate::{dom, format, say, tr};
 pub(in crate::pages::workflow) fn Applicant(person: PersonRef) -> impl IntoView {
     let (api, id, whom) = (use_api(), person.id, person.clone());
     let record = LocalResource::new(move || api.person(id));
-    let account = RwSignal::new(false);
     view! {
         <section class="wf-side" aria-labelledby="applicant-title">
             <h2 class="ui-subheading" id="applicant-title">
@@ -25,17 +24,7 @@ pub(in crate::pages::workflow) fn Applicant(person: PersonRef) -> impl IntoView 
             {loaded(record, |person| view! { <Record person /> })}
             <BeginOnBehalf person=whom />
             <h3 class="ui-subheading ui-subheading--small wf-gap">{tr!(clerks.account)}</h3>
-            {move || {
-                if account.get() {
-                    return view! { <PersonAccount person=id /> }.into_any();
-                }
-                view! {
-                    <Button kind=ButtonKind::Quiet on_press=Callback::new(move |()| account.set(true))>
-                        {tr!(clerks.account_show)}
-                    </Button>
-                }
-                    .into_any()
-            }}
+            <AccountOnDemand person=id />
         </section>
     }
 }

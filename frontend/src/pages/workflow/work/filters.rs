@@ -4,14 +4,12 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use mamis_contract::registry::AssociationRef;
 
+use super::ListQuery;
 use super::list_state::AGES;
-use super::{LIMITS, ListMemory, ListQuery};
-use crate::components::{Button, Chip, Chips};
-use crate::i18n::{Text, in_language, use_language};
+use crate::components::{Chip, Chips, Choice};
+use crate::i18n::{Text, in_language};
+use crate::pages::desk::{FilterSelect, ListMemory, RowsSelect, SearchBox};
 use crate::{say, tr};
-
-/// For the key that leads to the search field.
-pub(in crate::pages::workflow) const SEARCH_ID: &str = "work-search";
 
 /// Search and filters of the work list.
 #[component]
@@ -24,7 +22,6 @@ pub(in crate::pages::workflow) fn Filters(
     #[prop(into)]
     on_change: Callback<(ListQuery, ListMemory)>,
 ) -> impl IntoView {
-    let language = use_language();
     let text = RwSignal::new(String::new());
     // What is in force is shown, also after going back.
     Effect::new(move |_| text.set(memory.with(|memory| memory.text.clone())));
@@ -39,36 +36,12 @@ pub(in crate::pages::workflow) fn Filters(
         on_change.run((query.get_untracked(), memory));
     };
     let several = own.with_value(|own| own.len() > 1);
-    let associations = move || {
-        own.get_value()
-            .into_iter()
-            .map(|association| {
-                let code = association.code.clone();
-                let selected = move || query.with(|query| query.association.as_ref() == Some(&code));
-                view! {
-                    <option value=association.code selected=selected>
-                        {association.name}
-                    </option>
-                }
-            })
-            .collect_view()
+    let association = |own: &AssociationRef| Choice::new(own.code.clone(), Signal::stored(own.name.clone()));
+    let associations = Signal::stored(own.with_value(|own| own.iter().map(association).collect::<Vec<_>>()));
+    let of_age = |age: u32| {
+        Choice::new(age.to_string(), in_language(move |locale| say!(locale, workflow.filter_age, days = age)))
     };
-    let ages = AGES.map(|age| {
-        let selected = move || query.with(|query| query.min_age == Some(age));
-        view! {
-            <option value=age.to_string() selected=selected>
-                {move || say!(language.locale(), workflow.filter_age, days = age)}
-            </option>
-        }
-    });
-    let limits = LIMITS.map(|limit| {
-        let selected = move || query.with(|query| query.limit == limit);
-        view! {
-            <option value=limit.to_string() selected=selected>
-                {move || say!(language.locale(), workflow.filter_rows, rows = limit)}
-            </option>
-        }
-    });
+    let ages = Signal::stored(AGES.map(of_age).to_vec());
     let chips = Signal::derive(move || {
         let (query, memory) = (query.get(), memory.get());
         let mut chips = Vec::new();
@@ -92,77 +65,39 @@ pub(in crate::pages::workflow) fn Filters(
         _ => on_change.run((query.get_untracked(), ListMemory::default())),
     };
     let has_chips = Memo::new(move |_| chips.with(|chips| !chips.is_empty()));
-    let (search_words, all, any) =
-        (tr!(workflow.search_button), tr!(workflow.filter_all), tr!(workflow.filter_any_age));
     view! {
         <form class="wf-filters" role="search" on:submit=search>
-            <div class="wf-filter wf-filter--wide">
-                <label for=SEARCH_ID>{tr!(workflow.search_label)}</label>
-                <div class="wf-filter__row">
-                    <input
-                        class="ui-input"
-                        id=SEARCH_ID
-                        type="search"
-                        autocomplete="off"
-                        maxlength="100"
-                        aria-keyshortcuts="/"
-                        prop:value=move || text.get()
-                        on:input=move |event| text.set(event_target_value(&event))
-                    />
-                    <Button submit=true>{move || search_words.get()}</Button>
-                </div>
-            </div>
+            <SearchBox label=tr!(workflow.search_label) text />
             {several
                 .then(|| {
                     view! {
-                        <div class="wf-filter">
-                            <label for="work-association">{tr!(workflow.column_association)}</label>
-                            <select
-                                class="ui-input ui-input--select"
-                                id="work-association"
-                                on:change=move |event| {
-                                    let code = Some(event_target_value(&event)).filter(|code| !code.is_empty());
-                                    change(&|query| query.association = code.clone());
-                                }
-                            >
-                                <option value="" selected=move || query.with(|query| query.association.is_none())>
-                                    {move || all.get()}
-                                </option>
-                                {associations}
-                            </select>
-                        </div>
+                        <FilterSelect
+                            id="work-association"
+                            label=tr!(workflow.column_association)
+                            value=Signal::derive(move || query.with(|query| query.association.clone().unwrap_or_default()))
+                            choices=associations
+                            any=tr!(workflow.filter_all)
+                            on_choose=Callback::new(move |code: String| {
+                                let code = Some(code).filter(|code| !code.is_empty());
+                                change(&|query| query.association = code.clone());
+                            })
+                        />
                     }
                 })}
-            <div class="wf-filter">
-                <label for="work-age">{tr!(workflow.filter_age_label)}</label>
-                <select
-                    class="ui-input ui-input--select"
-                    id="work-age"
-                    on:change=move |event| {
-                        let age = event_target_value(&event).parse().ok();
-                        change(&|query| query.min_age = age);
-                    }
-                >
-                    <option value="" selected=move || query.with(|query| query.min_age.is_none())>
-                        {move || any.get()}
-                    </option>
-                    {ages.into_iter().collect_view()}
-                </select>
-            </div>
-            <div class="wf-filter">
-                <label for="work-limit">{tr!(workflow.filter_rows_label)}</label>
-                <select
-                    class="ui-input ui-input--select"
-                    id="work-limit"
-                    on:change=move |event| {
-                        if let Ok(limit) = event_target_value(&event).parse() {
-                            change(&|query| query.limit = limit);
-                        }
-                    }
-                >
-                    {limits.into_iter().collect_view()}
-                </select>
-            </div>
+            <FilterSelect
+                id="work-age"
+                label=tr!(workflow.filter_age_label)
+                value=Signal::derive(move || {
+                    query.with(|query| query.min_age.map(|age| age.to_string()).unwrap_or_default())
+                })
+                choices=ages
+                any=tr!(workflow.filter_any_age)
+                on_choose=Callback::new(move |age: String| change(&|query| query.min_age = age.parse().ok()))
+            />
+            <RowsSelect
+                limit=Signal::derive(move || query.with(|query| query.limit))
+                on_choose=Callback::new(move |rows| change(&|query| query.limit = rows))
+            />
         </form>
         {move || {
             has_chips

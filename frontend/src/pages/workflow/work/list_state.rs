@@ -1,14 +1,11 @@
-//! What the work list shows: codes in the address, what was typed and where one was in the browser's history.
+//! What the work list shows, by the codes in its address.
 
 use mamis_contract::registry::AssociationRef;
 use mamis_contract::workflow::{SearchWorkItems, WorkStatus};
-use mamis_kernel::ApplicationId;
-use serde::{Deserialize, Serialize};
 
+use crate::pages::desk::{LIMITS, ListMemory, address, limit_of, pairs};
 use crate::routes;
 
-/// How many rows a page may have.
-pub(in crate::pages::workflow) const LIMITS: [u32; 3] = [50, 100, 200];
 /// The ages one can filter by, in days.
 pub(super) const AGES: [u32; 3] = [7, 14, 30];
 
@@ -32,16 +29,14 @@ impl ListQuery {
     /// From the address; what is not understood is left at its default.
     pub(in crate::pages::workflow) fn parse(search: &str) -> Self {
         let mut query = Self::default();
-        for (name, value) in search.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('=')) {
+        for (name, value) in pairs(search) {
             match name {
                 "status" => query.status = value.parse().unwrap_or(WorkStatus::Open),
                 "association" if value.len() == 5 && value.bytes().all(|byte| byte.is_ascii_digit()) => {
                     query.association = Some(value.to_owned());
                 }
                 "min_age" => query.min_age = value.parse().ok().filter(|age| AGES.contains(age)),
-                "limit" => {
-                    query.limit = value.parse().ok().filter(|limit| LIMITS.contains(limit)).unwrap_or(LIMITS[0]);
-                }
+                "limit" => query.limit = limit_of(value),
                 _ => {}
             }
         }
@@ -56,14 +51,7 @@ impl ListQuery {
         }
         pairs.extend(self.association.as_ref().map(|code| format!("association={code}")));
         pairs.extend(self.min_age.map(|age| format!("min_age={age}")));
-        if self.limit != LIMITS[0] {
-            pairs.push(format!("limit={}", self.limit));
-        }
-        if page > 1 {
-            pairs.push(format!("page={page}"));
-        }
-        let path = routes::work_list();
-        if pairs.is_empty() { path } else { format!("{path}?{}", pairs.join("&")) }
+        address(routes::work_list(), pairs, self.limit, page)
     }
 
     /// What to ask the server for. An association that is not the clerk's own is nobody's.
@@ -74,55 +62,9 @@ impl ListQuery {
             status: Some(self.status),
             min_age_days: self.min_age,
             text: Some(memory.text.trim().to_owned()).filter(|text| !text.is_empty()),
-            cursor: memory.trail.last().cloned(),
+            cursor: memory.cursor(),
             limit: Some(self.limit),
         }
-    }
-}
-
-/// What the browser's history keeps for an entry: never in the address, for names do not belong there.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub(in crate::pages::workflow) struct ListMemory {
-    /// What was searched for.
-    pub(in crate::pages::workflow) text: String,
-    /// The cursors that led here; empty on the first page.
-    pub(in crate::pages::workflow) trail: Vec<String>,
-    /// The row one was at, to come back to.
-    pub(in crate::pages::workflow) row: Option<ApplicationId>,
-    /// Its place, for when it is gone.
-    pub(in crate::pages::workflow) index: usize,
-}
-
-impl ListMemory {
-    pub(in crate::pages::workflow) fn decode(kept: Option<&str>) -> Self {
-        kept.and_then(|kept| serde_json::from_str(kept).ok()).unwrap_or_default()
-    }
-
-    pub(in crate::pages::workflow) fn encode(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
-
-    /// 1 for the first.
-    pub(in crate::pages::workflow) fn page(&self) -> u32 {
-        u32::try_from(self.trail.len()).unwrap_or(u32::MAX).saturating_add(1)
-    }
-
-    /// The same search from its beginning.
-    pub(in crate::pages::workflow) fn restarted(&self) -> Self {
-        Self { text: self.text.clone(), ..Self::default() }
-    }
-
-    pub(in crate::pages::workflow) fn next_page(&self, cursor: String) -> Self {
-        let mut next = self.restarted();
-        next.trail = self.trail.iter().cloned().chain([cursor]).collect();
-        next
-    }
-
-    pub(in crate::pages::workflow) fn previous_page(&self) -> Self {
-        let mut previous = self.restarted();
-        previous.trail = self.trail.iter().take(self.trail.len().saturating_sub(1)).cloned().collect();
-        previous
     }
 }
 
@@ -179,20 +121,6 @@ mod tests {
         assert!(!query.path(memory.page()).contains('髙'));
         let request = query.request(&memory, &[]);
         assert_eq!(request.text.as_deref(), Some("髙橋"));
-        assert_eq!(ListMemory::decode(Some(&memory.encode())), memory);
-        assert_eq!(ListMemory::decode(Some("{")), ListMemory::default());
-        assert_eq!(ListMemory::decode(None), ListMemory::default());
-    }
-
-    #[test]
-    fn pages_follow_the_cursors_there_and_back() {
-        let first = ListMemory { text: "タカ".to_owned(), index: 7, ..ListMemory::default() };
-        let second = first.next_page("a".to_owned());
-        let third = second.next_page("b".to_owned());
-        assert_eq!((first.page(), second.page(), third.page()), (1, 2, 3));
-        assert_eq!(third.previous_page(), second);
-        assert_eq!(second.previous_page(), first.restarted());
-        assert_eq!(third.index, 0, "another page begins at its top");
     }
 
     #[test]

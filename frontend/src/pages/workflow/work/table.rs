@@ -8,16 +8,8 @@ use super::list_state::Age;
 use crate::components::TableFrame;
 use crate::i18n::codes::Label;
 use crate::i18n::{Locale, Text, use_language};
+use crate::pages::desk::row_id;
 use crate::{dom, format, routes, say, tr};
-
-/// Focuses the link of a row.
-pub(in crate::pages::workflow) fn focus_row(index: usize) {
-    dom::focus(&row_id(index));
-}
-
-fn row_id(index: usize) -> String {
-    format!("work-row-{index}")
-}
 
 /// The rows of the work list.
 #[component]

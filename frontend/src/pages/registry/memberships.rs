@@ -10,12 +10,18 @@ use crate::{format, tr};
 
 /// Memberships in force and to come; those that ended are folded away below.
 #[component]
-pub(super) fn Memberships(list: Vec<MembershipView>) -> impl IntoView {
+pub(in crate::pages) fn Memberships(
+    list: Vec<MembershipView>,
+    /// What to say when there is none.
+    #[prop(optional, into)]
+    none: Option<Text>,
+) -> impl IntoView {
+    let none = none.unwrap_or_else(|| tr!(registry.memberships_none));
     let (past, present) = divided(list);
     let count = past.len();
     view! {
         {if present.is_empty() {
-            view! { <Empty text=tr!(registry.memberships_none) /> }.into_any()
+            view! { <Empty text=none /> }.into_any()
         } else {
             table(tr!(registry.memberships_caption), present)
         }}
@@ -56,7 +62,7 @@ fn table(caption: Text, rows: Vec<MembershipView>) -> AnyView {
 }
 
 fn row(membership: MembershipView) -> AnyView {
-    let MembershipView { association, category, valid_from, last_day, state, .. } = membership;
+    let MembershipView { association, category, valid_from, last_day, state, end_reason, .. } = membership;
     let from = in_language(move |locale| format::date(locale, valid_from));
     let until = last_day.map(|day| in_language(move |locale| format::date(locale, day)));
     let badge = match state {
@@ -77,6 +83,7 @@ fn row(membership: MembershipView) -> AnyView {
             <td data-label=until_name>{move || until.map_or_else(|| open.get(), |until| until.get())}</td>
             <td data-label=state_name>
                 <span class=badge>{state.text()}</span>
+                {end_reason.map(|reason| view! { <span class="ui-soft ui-block">{reason.text()}</span> })}
             </td>
         </tr>
     }

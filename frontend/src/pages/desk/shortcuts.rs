@@ -49,13 +49,18 @@ fn command(event: &KeyboardEvent) -> Option<String> {
     press.is_command().then(|| event.key())
 }
 
-/// Whether Enter was pressed to finish a line, rather than to accept what an input method proposes.
-pub(super) fn is_plain_enter(event: &KeyboardEvent) -> bool {
-    event.key() == "Enter" && !event.is_composing() && event.key_code() != COMPOSING_KEY_CODE
+/// Whether a key was pressed for its own sake, rather than to choose what an input method proposes.
+pub(in crate::pages) fn is_plain(event: &KeyboardEvent, key: &str) -> bool {
+    event.key() == key && !event.is_composing() && event.key_code() != COMPOSING_KEY_CODE
+}
+
+/// Whether Enter was pressed to finish a line.
+pub(in crate::pages) fn is_plain_enter(event: &KeyboardEvent) -> bool {
+    is_plain(event, "Enter")
 }
 
 /// Listens for as long as the page is shown. The handler says whether it used the key.
-pub(super) fn on_command(handler: impl Fn(&str) -> bool + 'static) {
+pub(in crate::pages) fn on_command(handler: impl Fn(&str) -> bool + 'static) {
     let listener = window_event_listener(ev::keydown, move |event| {
         if !enabled() {
             return;
@@ -75,7 +80,7 @@ fn enabled() -> bool {
 
 /// What keys there are, and the switch for them.
 #[component]
-pub(super) fn KeyboardHelp(
+pub(in crate::pages) fn KeyboardHelp(
     /// Whether it is open.
     open: RwSignal<bool>,
     /// Keys and what they do.

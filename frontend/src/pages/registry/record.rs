@@ -2,15 +2,16 @@
 
 use leptos::prelude::*;
 use mamis_contract::registry::{AffiliationView, ContactKind, ContactPointView, PersonView};
+use mamis_kernel::wareki::legal_age;
 
 use crate::components::{SummaryList, SummaryRow};
 use crate::i18n::codes::Label;
 use crate::i18n::{Locale, Text, in_language};
-use crate::{format, say, tr};
+use crate::{dom, format, say, tr};
 
-/// Registered data, read only: changes go through the district association.
+/// Registered data, read only.
 #[component]
-pub(super) fn Record(person: PersonView) -> impl IntoView {
+pub(in crate::pages) fn Record(person: PersonView) -> impl IntoView {
     let PersonView { display_name, family_name_kana, given_name_kana, birth_date, sex, jma_member_id, .. } = person;
     let kana = format!("{family_name_kana} {given_name_kana}");
     let registration = person.medical_registration;
@@ -20,13 +21,18 @@ pub(super) fn Record(person: PersonView) -> impl IntoView {
         in_language(move |locale| day.map(|day| format::date(locale, day)).unwrap_or_default())
     };
     let graduated_in = person.graduated_in;
+    let age = legal_age(birth_date, dom::today());
+    let born = in_language(move |locale| {
+        format!("{}　{}", format::date(locale, birth_date), say!(locale, common.years_old, years = age))
+    });
+    let (past, present) = worked(person.affiliations, dom::today());
+    let earlier = past.len();
     view! {
-        <p class="ui-no-print">{tr!(registry.record_change)}</p>
         <h3 class="ui-subheading ui-subheading--small">{tr!(registry.section_person)}</h3>
         <SummaryList>
             <SummaryRow name=tr!(registry.name) value=known(Some(display_name)) />
             <SummaryRow name=tr!(registry.kana) value=known(Some(kana)) />
-            <SummaryRow name=tr!(registry.birth_date) value=day(Some(birth_date)) />
+            <SummaryRow name=tr!(registry.birth_date) value=born />
             <SummaryRow name=tr!(registry.sex) value=sex.text() />
             <SummaryRow name=tr!(registry.jma_member_id) value=known(jma_member_id) />
         </SummaryList>
@@ -62,13 +68,26 @@ pub(super) fn Record(person: PersonView) -> impl IntoView {
                 .into_any()
         }}
         <h3 class="ui-subheading ui-subheading--small">{tr!(registry.section_work)}</h3>
-        {if person.affiliations.is_empty() {
+        {if present.is_empty() {
             view! { <p>{tr!(registry.work_none)}</p> }.into_any()
         } else {
-            view! { <SummaryList>{person.affiliations.into_iter().map(work_row).collect_view()}</SummaryList> }
-                .into_any()
+            view! { <SummaryList>{present.into_iter().map(work_row).collect_view()}</SummaryList> }.into_any()
         }}
+        {(earlier > 0)
+            .then(|| {
+                view! {
+                    <details class="ui-details">
+                        <summary>{tr!(registry.work_past, count = earlier)}</summary>
+                        <SummaryList>{past.into_iter().map(work_row).collect_view()}</SummaryList>
+                    </details>
+                }
+            })}
     }
+}
+
+/// Where the person worked, and where now or soon.
+fn worked(list: Vec<AffiliationView>, today: chrono::NaiveDate) -> (Vec<AffiliationView>, Vec<AffiliationView>) {
+    list.into_iter().partition(|work| work.last_day.is_some_and(|last| last < today))
 }
 
 fn known(value: Option<String>) -> Text {
@@ -134,5 +153,10 @@ mod tests {
         }))
         .unwrap();
         assert_eq!(work_text(Locale::ja, &work), "湖南内科医院\n常勤\n令和2年4月1日（2020年）から");
+        let last = "2026-03-31".parse().unwrap();
+        let left = AffiliationView { last_day: Some(last), ..work.clone() };
+        let (past, present) = worked(vec![work.clone(), left.clone()], last);
+        assert_eq!((past.len(), present.len()), (0, 2), "the last day is a day of work");
+        assert_eq!(worked(vec![work.clone(), left.clone()], last.succ_opt().unwrap()), (vec![left], vec![work]));
     }
 }

@@ -1,4 +1,4 @@
-//! Pages about an association one is a clerk of.
+//! Pages about an association one is a clerk of, and which those are.
 
 use leptos::prelude::*;
 use mamis_contract::registry::AssociationRef;
@@ -11,7 +11,12 @@ use crate::state::use_session;
 use crate::tr;
 
 /// Shows a page for the one association in which one holds the role or more; with several, one chooses.
-pub(super) fn for_association(title: Text, least: Role, none: Text, page: fn(AssociationRef) -> AnyView) -> AnyView {
+pub(in crate::pages) fn for_association(
+    title: Text,
+    least: Role,
+    none: Text,
+    page: fn(AssociationRef) -> AnyView,
+) -> AnyView {
     let own = own_associations(least);
     let Some(first) = own.first().cloned() else {
         return view! {
@@ -40,7 +45,7 @@ pub(super) fn for_association(title: Text, least: Role, none: Text, page: fn(Ass
 }
 
 /// The associations in which one holds the role or more.
-pub(super) fn own_associations(least: Role) -> Vec<AssociationRef> {
+pub(in crate::pages) fn own_associations(least: Role) -> Vec<AssociationRef> {
     let held = use_session().account_now().map(|account| account.capabilities).unwrap_or_default();
     let mut own: Vec<AssociationRef> = Vec::new();
     for association in held.into_iter().filter(|held| held.role >= least).filter_map(|held| held.association) {
@@ -52,7 +57,7 @@ pub(super) fn own_associations(least: Role) -> Vec<AssociationRef> {
 }
 
 /// To choose one of them, by id.
-pub(super) fn choices_of(own: &[AssociationRef]) -> Signal<Vec<Choice>> {
+pub(in crate::pages) fn choices_of(own: &[AssociationRef]) -> Signal<Vec<Choice>> {
     let choice = |association: &AssociationRef| {
         Choice::new(association.id.to_string(), Signal::stored(association.name.clone()))
     };
