@@ -60,11 +60,16 @@ async fn a_member_goes_from_a_letter_to_the_own_page() -> Result<()> {
         page.press("次へ進む").await?;
         page.sees("これで準備ができました").await?;
         page.screen("enrol-6-finish").await?;
-        page.press("登録を完了する").await?;
+        page.press("登録を完了して、パスキーも設定する").await?;
         page.sees("登録が完了しました。ようこそ。").await?;
         page.at("利用規約をご確認ください").await?;
         page.screen("enrol-7-terms").await?;
         page.press("同意して進む").await?;
+        // A passkey may be added here, or not.
+        page.at("2段階認証の設定").await?;
+        page.sees("パスキー").await?;
+        page.screen("enrol-8-passkey").await?;
+        page.follow("設定を終えて先へ進む").await?;
         page.at("マイページ").await?;
 
         stage.sign_out().await?;

@@ -22,7 +22,7 @@ use crate::components::{
 use crate::forms::{DateParts, Fault, Form, given};
 use crate::i18n::{Locale, in_language, use_language};
 use crate::state::{use_session, use_toasts};
-use crate::{dom, say, tr};
+use crate::{dom, passkeys, routes, say, tr};
 
 /// What the steps share.
 #[derive(Clone, Copy)]
@@ -395,10 +395,11 @@ fn Password(way: Way) -> impl IntoView {
 fn Finish(way: Way) -> impl IntoView {
     let (guest, toasts, language, navigate) =
         (GuestApi::new(use_session()), use_toasts(), use_language(), use_navigate());
-    let second = RwSignal::new(None::<SecondStepView>);
+    let (second, wants_passkey) = (RwSignal::new(None::<SecondStepView>), RwSignal::new(false));
     let opened = Callback::new(move |account: AccountView| {
         toasts.show(say!(language.locale_now(), enrolment.done));
-        navigate(&first_page(&account), NavigateOptions { replace: true, ..NavigateOptions::default() });
+        let next = if wants_passkey.get_untracked() { routes::second_factor() } else { first_page(&account) };
+        navigate(&next, NavigateOptions { replace: true, ..NavigateOptions::default() });
     });
     let complete = Action::new_local(move |(): &()| async move {
         let answer = guest.complete_enrolment().await;
@@ -428,6 +429,12 @@ fn Finish(way: Way) -> impl IntoView {
         second.set(None);
         way.failure.set(why);
     });
+    let finish = move |with_passkey: bool| {
+        Callback::new(move |()| {
+            wants_passkey.set(with_passkey);
+            complete.dispatch(());
+        })
+    };
     view! {
         {move || second.get().map(|step| view! { <SecondStepForm step on_open=opened on_back=back /> })}
         <div hidden=move || second.with(Option::is_some)>
@@ -437,16 +444,21 @@ fn Finish(way: Way) -> impl IntoView {
                 <li>{mail}</li>
             </ul>
             <div class="ui-actions">
-                <Button
-                    kind=ButtonKind::Primary
-                    pending=complete.pending()
-                    on_press=Callback::new(move |()| {
-                        complete.dispatch(());
-                    })
-                >
+                <Button kind=ButtonKind::Primary pending=complete.pending() on_press=finish(false)>
                     {tr!(enrolment.finish)}
                 </Button>
             </div>
+            {passkeys::are_possible()
+                .then(|| {
+                    view! {
+                        <p>{tr!(enrolment.finish_passkey_lead)}</p>
+                        <div class="ui-actions">
+                            <Button pending=complete.pending() on_press=finish(true)>
+                                {tr!(enrolment.finish_passkey)}
+                            </Button>
+                        </div>
+                    }
+                })}
         </div>
     }
 }
