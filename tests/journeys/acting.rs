@@ -76,7 +76,7 @@ async fn take_up(stage: &Stage) -> Result<()> {
     page.sees("髙橋　花子 先生からの招待です").await?;
     page.fill("お名前", "山田 花").await?;
     page.fill("ログインID", LOGIN_ID).await?;
-    page.fill("パスワード", NEW_PASSWORD).await?;
+    page.fill("決めたパスワード", NEW_PASSWORD).await?;
     page.screen("assistant-register").await?;
     page.press("登録して引き受ける").await?;
     page.at("利用規約をご確認ください").await?;
@@ -90,7 +90,7 @@ async fn a_clerk_acts_on_behalf_and_the_physician_sees_it() -> Result<()> {
         let page = &stage.page;
         let case = stage.app.given_application().submitted_to(DISTRICT).await;
         stage.sign_in(Cast::ApproverOf(DISTRICT)).await?;
-        let names = page.row_names().await?;
+        let names = page.row_names(1).await?;
         page.follow_row(names.first().context("the case in the list")?).await?;
         page.at("申請の審査").await?;
         page.press("この先生の代理で操作する").await?;

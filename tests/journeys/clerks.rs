@@ -80,7 +80,7 @@ async fn an_invited_clerk_accepts_by_mail_works_and_is_ended() -> Result<()> {
         page.at("申請の処理").await?;
         page.sees("1件あります").await?;
         ensure!(!page.has("担当者の管理").await?, "a viewer manages nobody");
-        let names = page.row_names().await?;
+        let names = page.row_names(1).await?;
         page.follow_row(names.first().context("a case")?).await?;
         page.press("アカウントの状態を見る").await?;
         page.sees("登録なし（お知らせは郵送）").await?;

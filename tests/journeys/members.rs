@@ -52,7 +52,7 @@ async fn a_clerk_finds_a_member_opens_the_record_comes_back_and_saves_the_list()
         page.keys("たか" + Key::Enter).await?;
         page.sees("「たか」").await?;
         page.sees("3名").await?;
-        let names = page.row_names().await?;
+        let names = page.row_names(3).await?;
         ensure!(names == ["髙田 明", "髙橋 花子", "高橋 実"], "by reading: {names:?}");
         let path = page.path().await?;
         ensure!(path == "/work/members", "what was typed is not in the address: {path}");

@@ -141,10 +141,15 @@ impl Page {
         clicked.await
     }
 
-    /// What the links in the rows' headers are called, from the top.
-    pub(super) async fn row_names(&self) -> Result<Vec<String>> {
+    /// Waits for so many rows, and says what the links in their headers are called, from the top. A count of the list may stand there
+    /// before its rows do.
+    pub(super) async fn row_names(&self, count: usize) -> Result<Vec<String>> {
         let names = "return byRole('row', '').map(row => row.querySelector('th a[href]')).filter(Boolean).map(nameOf)";
-        Ok(serde_json::from_value(self.run(names, json!([])).await?)?)
+        let all = self.wait(format!("{count} rows"), async || {
+            let names: Vec<String> = serde_json::from_value(self.run(names, json!([])).await?).unwrap_or_default();
+            Ok((names.len() == count).then_some(names))
+        });
+        all.await
     }
 
     async fn click(&self, role: &str, name: &str) -> Result<()> {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use mamis_kernel::{
     ApplicationId, AssociationId, AssociationKind, BusinessType, Employment, EndReason, FacilityId, FacilityKind,
-    MedicalSchoolId, MembershipId, PersonId, Sex, Tier, wire_codes,
+    MedicalSchoolId, MembershipId, MembershipState, PersonId, Sex, Tier, wire_codes,
 };
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -11,8 +11,7 @@ use validator::Validate;
 mod members;
 
 pub use members::{
-    CountMembers, ExportFormat, ExportMembers, MemberCount, MemberFilter, MemberSort, MemberView, SearchMembers,
-    WorkplaceRef,
+    CountMembers, ExportMembers, MemberCount, MemberFilter, MemberSort, MemberView, SearchMembers, WorkplaceRef,
 };
 
 /// A person in a word.
@@ -356,18 +355,6 @@ pub struct AffiliationView {
     /// Last day in force, when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_day: Option<NaiveDate>,
-}
-
-wire_codes! {
-    /// Where a membership stands on a day.
-    MembershipState {
-        /// Begins later.
-        Future => "future",
-        /// In force.
-        Current => "current",
-        /// Ended.
-        Ended => "ended",
-    }
 }
 
 /// A stretch of membership.

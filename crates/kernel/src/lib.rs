@@ -15,9 +15,9 @@ pub mod wareki;
 pub use category::MemberCategory;
 pub use codes::{
     AccessKind, AccountClass, AccountState, ActingKind, AssociationKind, Assurance, AttachmentPurpose, AudienceReason,
-    Browser, BusinessType, DelegationScope, DelegationState, Employment, EndReason, FacilityKind, FactorKind,
-    FieldErrorCode, Language, MaintenanceKind, MediaType, OrganisationKind, Role, SessionEndReason, Sex, StepKind,
-    StepState, SuspensionReason, System, Tier, UnknownCode,
+    Browser, BusinessType, DelegationScope, DelegationState, Employment, EndReason, ExportFormat, FacilityKind,
+    FactorKind, FieldErrorCode, Language, MaintenanceKind, MediaType, MembershipState, OrganisationKind, Role,
+    SessionEndReason, Sex, StepKind, StepState, SuspensionReason, System, Tier, UnknownCode,
 };
 pub use enrolment::{EnrolmentStep, LetterBatchState, LetterPurpose};
 pub use ids::{

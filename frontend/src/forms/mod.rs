@@ -174,6 +174,13 @@ impl Form {
         any
     }
 
+    /// Shows a refusal: its faults at their fields, or, when it names none, the failure itself.
+    pub fn refuse(self, refused: Failure, failure: RwSignal<Option<Failure>>) {
+        if !self.show_failure(&refused) {
+            failure.set(Some(refused));
+        }
+    }
+
     /// Takes all faults away, as when a form is sent anew.
     pub fn clear(self) {
         self.show(Vec::new());

@@ -1,12 +1,12 @@
 //! The words for the wire's codes. Exhaustive on purpose: a new code does not compile until it has its words.
 
 use leptos_i18n::td_string;
-use mamis_contract::registry::{ContactKind, ContactPurpose, MembershipState};
+use mamis_contract::registry::{ContactKind, ContactPurpose};
 use mamis_contract::workflow::{ApplicationState, ChangeKind, TimelineEvent, WorkStatus};
 use mamis_kernel::{
     AccessKind, AccountClass, AccountState, AudienceReason, Browser, BusinessType, DelegationScope, DelegationState,
-    Employment, EndReason, FacilityKind, LetterBatchState, LetterPurpose, Role, SessionEndReason, Sex, StepKind,
-    StepState, SuspensionReason, System, Tier,
+    Employment, EndReason, FacilityKind, LetterBatchState, LetterPurpose, MembershipState, Role, SessionEndReason, Sex,
+    StepKind, StepState, SuspensionReason, System, Tier,
 };
 
 use super::{Locale, Text, in_language};

@@ -104,6 +104,15 @@ macro_rules! say {
     };
 }
 
+/// The language as the wire writes it.
+#[must_use]
+pub const fn language_of(locale: Locale) -> mamis_kernel::Language {
+    match locale {
+        Locale::ja => mamis_kernel::Language::Ja,
+        Locale::en => mamis_kernel::Language::En,
+    }
+}
+
 /// A text that follows the language and is worked out by a function of it, such as a code's label.
 pub fn in_language(text: impl Fn(Locale) -> String + Send + Sync + 'static) -> Text {
     in_language_boxed(Box::new(text))

@@ -2,8 +2,8 @@
 //! order. Whether it does is asked of the database itself, on enough rows for it to care.
 
 use mamis_domain::registry::SearchText;
-use mamis_kernel::{AssociationId, PersonId, Tier};
-use mamis_persistence::registry::{MemberOrder, MemberQuestion, MemberStanding};
+use mamis_kernel::{AssociationId, MembershipState, PersonId, Tier};
+use mamis_persistence::registry::{MemberOrder, MemberQuestion};
 use mamis_test_support::TestApp;
 
 use crate::api::{NATION, OTSU};
@@ -28,7 +28,7 @@ fn question(association: AssociationId, tier: Tier, text: Option<SearchText>) ->
         tier,
         day: "2026-11-23".parse().unwrap(),
         text,
-        standing: Some(MemberStanding::Current),
+        state: Some(MembershipState::Current),
         category_codes: Vec::new(),
         also_of: None,
         born_until: None,

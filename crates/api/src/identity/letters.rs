@@ -177,8 +177,8 @@ pub async fn finish_letter_batch(
 fn not_registered(row: NotRegistered) -> NotRegisteredView {
     NotRegisteredView {
         person_id: row.person(),
-        display_name: row.display_name(),
-        name_kana: row.name_kana(),
+        display_name: row.names.display_name(),
+        name_kana: row.names.name_kana(),
         issue_number: row.issue_number.and_then(|number| u32::try_from(number).ok()),
         issued_at: row.issued_at,
         expires_at: row.expires_at,

@@ -224,7 +224,7 @@ pub async fn list_memberships(
     found.await.map_err(|trouble| Rejection::new(&request, trouble))
 }
 
-fn invalid(pointer: &str) -> Trouble {
+pub(super) fn invalid(pointer: &str) -> Trouble {
     Trouble::fields(vec![FieldFault::new(pointer, FieldErrorCode::InvalidFormat)])
 }
 

@@ -8,18 +8,17 @@ use actix_web::{HttpRequest, HttpResponse, post};
 use chrono::NaiveDate;
 use mamis_contract::page::Page;
 use mamis_contract::registry::{
-    CategoryView, CountMembers, ExportFormat, ExportMembers, MemberCount, MemberFilter, MemberSort, MemberView,
-    MembershipState, SearchMembers, WorkplaceRef,
+    CountMembers, ExportMembers, MemberCount, MemberFilter, MemberSort, MemberView, SearchMembers, WorkplaceRef,
 };
 use mamis_domain::registry::Directory;
-use mamis_kernel::{AssociationId, FacilityId, FieldErrorCode, PersonId, Tier};
-use mamis_persistence::registry::{MemberOrder, MemberRow, MemberStanding};
+use mamis_kernel::{AssociationId, ExportFormat, FacilityId, PersonId, Tier};
+use mamis_persistence::registry::{MemberOrder, MemberRow};
 use mamis_usecases::AppError;
-use mamis_usecases::registry::{self, ExportFormat as Format, MemberExport, MemberSearch};
+use mamis_usecases::registry::{self, MemberExport, MemberSearch};
 use tokio::sync::mpsc;
 
-use super::handlers::in_calendar;
-use super::wire::{association_ref, state_on};
+use super::handlers::{in_calendar, invalid};
+use super::wire::{association_ref, category_view, state_on};
 use crate::cursor;
 use crate::extract::{AppData, Body, SignedIn};
 use crate::openapi::ReadProblems;
@@ -88,10 +87,11 @@ pub async fn export_members(
     let allowed = async {
         let ExportMembers { association_id, filter, purpose, format } = body.value;
         let search = search(association_id, filter)?;
-        let (format, media_type, ending) = match format.unwrap_or(ExportFormat::Csv) {
-            ExportFormat::Csv => (Format::Csv, "text/csv; charset=utf-8", "csv"),
-            ExportFormat::CsvCp932 => (Format::CsvCp932, "text/csv; charset=Shift_JIS", "csv"),
-            ExportFormat::Xlsx => (Format::Xlsx, XLSX, "xlsx"),
+        let format = format.unwrap_or(ExportFormat::Csv);
+        let (media_type, ending) = match format {
+            ExportFormat::Csv => ("text/csv; charset=utf-8", "csv"),
+            ExportFormat::CsvCp932 => ("text/csv; charset=Shift_JIS", "csv"),
+            ExportFormat::Xlsx => (XLSX, "xlsx"),
         };
         let export = registry::export_members(&app, &caller, &search, &purpose, format).await?;
         Ok::<_, Trouble>((export, media_type, ending))
@@ -132,17 +132,12 @@ fn search(association: AssociationId, filter: MemberFilter) -> Result<MemberSear
     let MemberFilter { text, as_of, state, category_codes, also_of, min_age, max_age, specialty, facility_kinds } =
         filter;
     in_calendar(as_of, "/filter/as_of")?;
-    let standing = state.map(|state| match state {
-        MembershipState::Future => MemberStanding::Future,
-        MembershipState::Current => MemberStanding::Current,
-        MembershipState::Ended => MemberStanding::Ended,
-    });
     let specialty = specialty.map(|specialty| specialty.trim().to_owned()).filter(|specialty| !specialty.is_empty());
     Ok(MemberSearch {
         association,
         text,
         as_of,
-        standing,
+        state,
         category_codes,
         also_of,
         min_age,
@@ -161,10 +156,7 @@ fn order(sort: MemberSort, cursor: Option<&str>) -> Result<MemberOrder, Trouble>
         MemberSort::Kana => {
             let at: Option<KanaAt> = cursor::decode(cursor, "/cursor")?;
             if at.as_ref().is_some_and(|(key, _)| key.contains('\0')) {
-                return Err(Trouble::fields(vec![mamis_domain::workflow::FieldFault::new(
-                    "/cursor",
-                    FieldErrorCode::InvalidFormat,
-                )]));
+                return Err(invalid("/cursor"));
             }
             MemberOrder::Kana(at)
         }
@@ -184,10 +176,7 @@ fn position(order: &MemberOrder) -> serde_json::Value {
 }
 
 fn member_view(row: MemberRow, association: AssociationId, directory: &Directory, day: NaiveDate) -> MemberView {
-    let category = row.category_code.as_ref().map(|code| CategoryView {
-        label: directory.category_label(association, code).unwrap_or(code).to_owned(),
-        code: code.clone(),
-    });
+    let category = row.category_code.clone().map(|code| category_view(directory, association, code));
     let workplace = match (row.facility_id, &row.facility_name, row.facility_kind.as_deref().map(str::parse)) {
         (Some(id), Some(name), Some(Ok(kind))) => {
             Some(WorkplaceRef { id: FacilityId::from_uuid(id), name: name.clone(), kind })
@@ -201,8 +190,8 @@ fn member_view(row: MemberRow, association: AssociationId, directory: &Directory
     let district = row.associations().find(below).and_then(|id| association_ref(directory, id));
     MemberView {
         person_id: row.person(),
-        display_name: row.display_name(),
-        name_kana: row.name_kana(),
+        display_name: row.names.display_name(),
+        name_kana: row.names.name_kana(),
         age: day.years_since(row.birth_date).unwrap_or_default(),
         category,
         valid_from: row.valid_from,

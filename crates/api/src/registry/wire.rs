@@ -3,13 +3,14 @@
 use chrono::NaiveDate;
 use mamis_contract::registry::{
     AddressCandidate, AffiliationView, AssociationRef, AssociationView, CategoryView, ContactKind, ContactPointView,
-    ContactPurpose, FacilityView, MedicalRegistrationView, MedicalSchoolView, MembershipState, MembershipView,
-    MunicipalityView, PersonRef, PersonView, PostalCodeView,
+    ContactPurpose, FacilityView, MedicalRegistrationView, MedicalSchoolView, MembershipView, MunicipalityView,
+    PersonRef, PersonView, PostalCodeView,
 };
 use mamis_domain::registry::{Association, Directory};
 use mamis_kernel::text::name::display_name;
 use mamis_kernel::{
-    ApplicationId, AssociationId, FacilityId, FacilityKind, MedicalSchoolId, MembershipId, Period, PersonId,
+    ApplicationId, AssociationId, FacilityId, FacilityKind, MedicalSchoolId, MembershipId, MembershipState, Period,
+    PersonId,
 };
 use mamis_persistence::registry::{
     AffiliationRecord, ContactRecord, FoundFacility, MembershipRecord, MunicipalityRecord, PersonBrief, PersonRecord,
@@ -46,6 +47,12 @@ pub fn association_view(directory: &Directory, association: &Association) -> Ass
         prefecture_code: association.prefecture_code.clone(),
         parent: association.parent.and_then(|id| association_ref(directory, id)),
     }
+}
+
+/// A category in the association's own words; a code that it has forgotten stands for itself.
+pub fn category_view(directory: &Directory, association: AssociationId, code: String) -> CategoryView {
+    let label = directory.category_label(association, &code).unwrap_or(&code).to_owned();
+    CategoryView { code, label }
 }
 
 /// A postal code's candidates; `areas` says who serves which municipality.
@@ -166,10 +173,7 @@ pub fn membership_views(records: Vec<MembershipRecord>, directory: &Directory, d
 fn membership_view(record: MembershipRecord, directory: &Directory, day: NaiveDate) -> Option<MembershipView> {
     let association = AssociationId::from_uuid(record.association_id);
     let period = Period::new(record.valid_from, record.valid_to).ok()?;
-    let category = record.category_code.map(|code| CategoryView {
-        label: directory.category_label(association, &code).unwrap_or(&code).to_owned(),
-        code,
-    });
+    let category = record.category_code.map(|code| category_view(directory, association, code));
     Some(MembershipView {
         id: MembershipId::from_uuid(record.id),
         association: association_ref(directory, association)?,

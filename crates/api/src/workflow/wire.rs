@@ -29,7 +29,7 @@ use mamis_usecases::workflow::ProposedCategory;
 use super::training_wire::{training_account, training_account_input};
 use crate::extract::check;
 use crate::problem::Trouble;
-use crate::registry::wire::{association_ref, person_ref};
+use crate::registry::wire::{association_ref, category_view, person_ref};
 
 /// The changes of a request in standard form.
 ///
@@ -261,8 +261,7 @@ fn join_new_view(draft: &JoinNewDraft, directory: &Directory) -> ChangeView {
     let places: Vec<(Tier, AssociationId)> = joined.into_iter().zip(branch).collect();
     let category = |(tier, association): &(Tier, AssociationId)| {
         let code = draft.categories.of(*tier)?;
-        let label = directory.category_label(*association, code).unwrap_or(code);
-        Some(TierCategory { tier: *tier, category: CategoryView { code: code.to_owned(), label: label.to_owned() } })
+        Some(TierCategory { tier: *tier, category: category_view(directory, *association, code.to_owned()) })
     };
     ChangeView {
         input: ChangeInput::JoinNew(join_new_input(draft)),

@@ -1,11 +1,13 @@
 //! The members of an association, as its clerks look for them.
 
 use chrono::NaiveDate;
-use mamis_kernel::{AssociationId, EndReason, FacilityId, FacilityKind, PersonId, wire_codes};
+use mamis_kernel::{
+    AssociationId, EndReason, ExportFormat, FacilityId, FacilityKind, MembershipState, PersonId, wire_codes,
+};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::{AssociationRef, CategoryView, MembershipState};
+use super::{AssociationRef, CategoryView};
 
 /// Which members. Everything given must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
@@ -119,18 +121,6 @@ pub struct CountMembers {
 pub struct MemberCount {
     /// Persons.
     pub count: u64,
-}
-
-wire_codes! {
-    /// What kind of file a list is written to.
-    ExportFormat {
-        /// Comma-separated values in UTF-8, with a mark at the beginning, which spreadsheets need.
-        Csv => "csv",
-        /// Comma-separated values in code page 932 (Shift_JIS). What it cannot hold is written as 〓.
-        CsvCp932 => "csv_cp932",
-        /// A workbook of one sheet, every cell a text.
-        Xlsx => "xlsx",
-    }
 }
 
 /// A list to be taken out of the system.

@@ -218,7 +218,8 @@ impl Tx {
         };
         diesel::insert_into(on_behalf_grants::table).values(row).execute(&mut self.conn).await?;
         let payload = serde_json::json!({ "reason": grant.reason, "ends_at": grant.ends_at });
-        self.on_behalf_audit(permit, grant, grant.started_at, Some(payload)).await
+        self.acting_audit(permit, ("on_behalf_grant", grant.id.uuid()), grant.person, grant.started_at, Some(payload))
+            .await
     }
 
     /// Ends a stretch before its time.
@@ -236,7 +237,7 @@ impl Tx {
             .set(on_behalf_grants::ended_at.eq(now))
             .execute(&mut self.conn)
             .await?;
-        self.on_behalf_audit(permit, grant, now, None).await
+        self.acting_audit(permit, ("on_behalf_grant", grant.id.uuid()), grant.person, now, None).await
     }
 
     /// Keeps that the physician is told of a stretch, in the transaction that queues the notice.
@@ -299,19 +300,21 @@ impl Tx {
         account_names(&mut self.conn, ids).await
     }
 
-    async fn on_behalf_audit(
+    /// The event of something about acting for a person, after the permit's action.
+    pub(super) async fn acting_audit(
         &mut self,
         permit: &Permit<ActingAction>,
-        grant: &OnBehalfGrant,
+        (subject_kind, subject): (&'static str, Uuid),
+        person: PersonId,
         at: DateTime<Utc>,
         payload: Option<serde_json::Value>,
     ) -> Result<(), StoreError> {
         let event = NewAuditEvent {
             action: &format!("identity.{}", permit.action()),
             outcome: AuditOutcome::Done,
-            subject_kind: "on_behalf_grant",
-            subject_id: Some(grant.id.uuid()),
-            person: Some(grant.person),
+            subject_kind,
+            subject_id: Some(subject),
+            person: Some(person),
             at,
             payload,
         };

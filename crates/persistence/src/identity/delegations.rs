@@ -3,13 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::{ActingAction, Delegation, Permit};
-use mamis_kernel::{AccountClass, AccountId, DelegationId, DelegationScope, Language, PersonId};
+use mamis_kernel::{AccountId, DelegationId, DelegationScope, PersonId};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::audit::NewAuditEvent;
 use crate::registry::PersonBrief;
 use crate::schema::{accounts, delegations, persons};
 use crate::{Datastore, StoreError, Tx};
@@ -241,7 +239,7 @@ impl Tx {
             .await?;
         let payload = json!({ "assistant_name": given.assistant_name, "email": given.email, "scopes": scopes,
             "ends_on": given.ends_on });
-        self.delegation_audit(permit, given, given.invited_at, Some(payload)).await
+        self.acting_audit(permit, ("delegation", given.id.uuid()), given.person, given.invited_at, Some(payload)).await
     }
 
     /// Gives an invitation to the account that accepted it. What the same physician gave the same account before is
@@ -268,7 +266,7 @@ impl Tx {
             .set((delegations::account_id.eq(account.uuid()), delegations::accepted_at.eq(now)))
             .execute(&mut self.conn)
             .await?;
-        self.delegation_audit(permit, given, now, None).await
+        self.acting_audit(permit, ("delegation", given.id.uuid()), given.person, now, None).await
     }
 
     /// Takes a delegation back, or an invitation nobody has accepted.
@@ -286,54 +284,6 @@ impl Tx {
             .set((delegations::revoked_at.eq(now), delegations::revoked_by.eq(by.uuid())))
             .execute(&mut self.conn)
             .await?;
-        self.delegation_audit(permit, given, now, None).await
-    }
-
-    /// Makes the account of an assistant who has none yet.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] when the login id is taken.
-    pub async fn assistant_insert(
-        &mut self,
-        _permit: &Permit<ActingAction>,
-        id: AccountId,
-        (login_id, display_name, password_hash): (&str, &str, &str),
-        (email, language): (Option<&str>, Language),
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        diesel::insert_into(accounts::table)
-            .values((
-                accounts::id.eq(id.uuid()),
-                accounts::login_id.eq(login_id),
-                accounts::display_name.eq(display_name),
-                accounts::password_hash.eq(password_hash),
-                accounts::state.eq(AccountState::Active.as_str()),
-                accounts::class.eq(AccountClass::Assistant.as_str()),
-                accounts::email.eq(email),
-                accounts::email_confirmed_at.eq(email.map(|_| now)),
-                accounts::language.eq(language.as_str()),
-            ))
-            .execute(&mut self.conn)
-            .await?;
-        Ok(())
-    }
-
-    async fn delegation_audit(
-        &mut self,
-        permit: &Permit<ActingAction>,
-        given: &Delegation,
-        at: DateTime<Utc>,
-        payload: Option<serde_json::Value>,
-    ) -> Result<(), StoreError> {
-        let event = NewAuditEvent {
-            action: &format!("identity.{}", permit.action()),
-            outcome: AuditOutcome::Done,
-            subject_kind: "delegation",
-            subject_id: Some(given.id.uuid()),
-            person: Some(given.person),
-            at,
-            payload,
-        };
-        self.audit_append(permit, event).await
+        self.acting_audit(permit, ("delegation", given.id.uuid()), given.person, now, None).await
     }
 }

@@ -6,10 +6,10 @@ use diesel::{QueryableByName, sql_types};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use mamis_domain::identity::policy::IdentityAction;
 use mamis_domain::identity::{LetterDates, Permit};
-use mamis_kernel::text::name;
 use mamis_kernel::{AccountId, AssociationId, LetterBatchId, LetterPurpose, PersonId};
 use uuid::Uuid;
 
+use crate::registry::PersonNames;
 use crate::schema::{accounts, letter_batches, temporary_letters};
 use crate::{Datastore, StoreError, Tx};
 
@@ -19,14 +19,9 @@ use crate::{Datastore, StoreError, Tx};
 pub struct NotRegistered {
     #[diesel(sql_type = sql_types::Uuid)]
     id: Uuid,
-    #[diesel(sql_type = sql_types::Text)]
-    family_name: String,
-    #[diesel(sql_type = sql_types::Text)]
-    given_name: String,
-    #[diesel(sql_type = sql_types::Text)]
-    family_name_kana: String,
-    #[diesel(sql_type = sql_types::Text)]
-    given_name_kana: String,
+    /// What the person is called.
+    #[diesel(embed)]
+    pub names: PersonNames,
     #[diesel(sql_type = sql_types::Text)]
     search_kana: String,
     /// How many letters were issued so far.
@@ -45,18 +40,6 @@ impl NotRegistered {
     #[must_use]
     pub const fn person(&self) -> PersonId {
         PersonId::from_uuid(self.id)
-    }
-
-    /// Family name, U+3000, given name.
-    #[must_use]
-    pub fn display_name(&self) -> String {
-        name::display_name(&self.family_name, &self.given_name)
-    }
-
-    /// Katakana with a space between.
-    #[must_use]
-    pub fn name_kana(&self) -> String {
-        format!("{} {}", self.family_name_kana, self.given_name_kana).trim().to_owned()
     }
 
     /// Where the list goes on.

@@ -3,6 +3,7 @@
 mod account_states;
 mod acting;
 mod challenges;
+mod clerk_invitations;
 mod clerk_recoveries;
 mod clerks;
 mod commands;
@@ -20,8 +21,9 @@ mod terms;
 pub use account_states::{AccountDiagnosis, NewSuspension, OwnerOfAccount, Suspension, TrackedAccount};
 pub use acting::{OnBehalfRow, ProxyEffect};
 pub use challenges::{Challenge, ChallengeKind};
+pub use clerk_invitations::{Invitation, InvitedAccount, NewInvitation};
 pub use clerk_recoveries::ClerkRecovery;
-pub use clerks::{ClerkRole, ClerkRoleItem, Invitation, InvitedClerk, NewInvitation};
+pub use clerks::{ClerkRole, ClerkRoleItem};
 pub use commands::{NewAccount, NewCapability, NewRegistration, NewSession};
 pub use delegations::{HeldDelegation, NewDelegation};
 pub use enrolments::{Enrolment, Mismatch, NewEnrolment};

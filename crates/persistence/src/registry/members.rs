@@ -13,22 +13,11 @@ use futures_util::{StreamExt, TryStreamExt};
 use mamis_domain::identity::Permit;
 use mamis_domain::registry::SearchText;
 use mamis_domain::registry::policy::RegistryAction;
-use mamis_kernel::text::name;
-use mamis_kernel::{AssociationId, FacilityKind, PersonId, Tier};
+use mamis_kernel::{AssociationId, FacilityKind, MembershipState, PersonId, Tier};
 use uuid::Uuid;
 
+use super::rows::PersonNames;
 use crate::{Datastore, StoreError};
-
-/// Where the latest membership stands on the day asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MemberStanding {
-    /// Begins later.
-    Future,
-    /// In force.
-    Current,
-    /// Over.
-    Ended,
-}
 
 /// Which members of which association.
 #[derive(Debug, Clone)]
@@ -41,8 +30,8 @@ pub struct MemberQuestion {
     pub day: NaiveDate,
     /// Who; `None`: everybody.
     pub text: Option<SearchText>,
-    /// `None`: however the latest membership stands.
-    pub standing: Option<MemberStanding>,
+    /// Where the latest membership stands on that day; `None`: anywhere.
+    pub state: Option<MembershipState>,
     /// One of these; empty: any.
     pub category_codes: Vec<String>,
     /// Also a member of this one on the day.
@@ -72,14 +61,9 @@ pub enum MemberOrder {
 pub struct MemberRow {
     #[diesel(sql_type = t::Uuid)]
     id: Uuid,
-    #[diesel(sql_type = t::Text)]
-    family_name: String,
-    #[diesel(sql_type = t::Text)]
-    given_name: String,
-    #[diesel(sql_type = t::Text)]
-    family_name_kana: String,
-    #[diesel(sql_type = t::Text)]
-    given_name_kana: String,
+    /// What the person is called.
+    #[diesel(embed)]
+    pub names: PersonNames,
     #[diesel(sql_type = t::Text)]
     search_kana: String,
     /// For the age.
@@ -120,18 +104,6 @@ impl MemberRow {
         PersonId::from_uuid(self.id)
     }
 
-    /// Family name, U+3000, given name.
-    #[must_use]
-    pub fn display_name(&self) -> String {
-        name::display_name(&self.family_name, &self.given_name)
-    }
-
-    /// Katakana with a space between.
-    #[must_use]
-    pub fn name_kana(&self) -> String {
-        format!("{} {}", self.family_name_kana, self.given_name_kana).trim().to_owned()
-    }
-
     /// Where the person was a member on the day, of whatever branch: what is shown of it is for whoever asks to choose.
     pub fn associations(&self) -> impl Iterator<Item = AssociationId> {
         self.associations.iter().copied().map(AssociationId::from_uuid)
@@ -152,14 +124,9 @@ impl MemberRow {
 #[diesel(check_for_backend(Pg))]
 #[expect(missing_docs, reason = "the columns of the file, in its order")]
 pub struct MemberLine {
-    #[diesel(sql_type = t::Text)]
-    pub family_name: String,
-    #[diesel(sql_type = t::Text)]
-    pub given_name: String,
-    #[diesel(sql_type = t::Text)]
-    pub family_name_kana: String,
-    #[diesel(sql_type = t::Text)]
-    pub given_name_kana: String,
+    /// What the person is called.
+    #[diesel(embed)]
+    pub names: PersonNames,
     #[diesel(sql_type = t::Text)]
     pub sex: String,
     #[diesel(sql_type = t::Date)]
@@ -216,14 +183,14 @@ fn members(question: &MemberQuestion) -> String {
         sql.push_str("\n and ");
         sql.push_str(clause);
     };
-    match question.standing {
+    match question.state {
         None => and(LATEST),
-        Some(MemberStanding::Current) => and(&in_force("m")),
-        Some(MemberStanding::Ended) => {
+        Some(MembershipState::Current) => and(&in_force("m")),
+        Some(MembershipState::Ended) => {
             and("m.valid_to <= $2");
             and(LATEST);
         }
-        Some(MemberStanding::Future) => {
+        Some(MembershipState::Future) => {
             and("m.valid_from > $2");
             and(LATEST);
         }

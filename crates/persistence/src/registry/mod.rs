@@ -7,9 +7,10 @@ mod provisional;
 mod queries;
 mod rows;
 
-pub use members::{MemberLine, MemberOrder, MemberQuestion, MemberRow, MemberStanding};
+pub use members::{MemberLine, MemberOrder, MemberQuestion, MemberRow};
 pub(crate) use queries::like_literal;
 pub use queries::{AssociationFilter, FoundFacility, MembershipTime, PersonBrief};
 pub use rows::{
-    AffiliationRecord, ContactRecord, MembershipRecord, MunicipalityRecord, PersonRecord, PostalRecord, SchoolRecord,
+    AffiliationRecord, ContactRecord, MembershipRecord, MunicipalityRecord, PersonNames, PersonRecord, PostalRecord,
+    SchoolRecord,
 };

@@ -8,6 +8,38 @@ use uuid::Uuid;
 use crate::StoreError;
 use crate::schema::person_records;
 
+/// What a person is called, in rows that are read by the names of their columns.
+#[derive(Debug, Clone, QueryableByName)]
+#[diesel(check_for_backend(diesel::pg::Pg))]
+pub struct PersonNames {
+    /// 姓
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub family_name: String,
+    /// 名
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub given_name: String,
+    /// セイ
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub family_name_kana: String,
+    /// メイ
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub given_name_kana: String,
+}
+
+impl PersonNames {
+    /// Family name, U+3000, given name.
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        mamis_kernel::text::name::display_name(&self.family_name, &self.given_name)
+    }
+
+    /// Katakana with a space between.
+    #[must_use]
+    pub fn name_kana(&self) -> String {
+        format!("{} {}", self.family_name_kana, self.given_name_kana).trim().to_owned()
+    }
+}
+
 /// A person's record as the system believes it now.
 #[derive(Debug, Clone)]
 pub struct PersonRecord {

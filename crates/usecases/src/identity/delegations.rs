@@ -5,9 +5,9 @@ use mamis_domain::identity::{
 };
 use mamis_domain::notices::Mail;
 use mamis_domain::workflow::{FieldFault, WorkflowError};
-use mamis_kernel::{AccountId, DelegationId, DelegationScope, DelegationState, FieldErrorCode, Language};
+use mamis_kernel::{AccountClass, AccountId, DelegationId, DelegationScope, DelegationState, FieldErrorCode, Language};
 use mamis_persistence::Tx;
-use mamis_persistence::identity::{HeldDelegation, NewDelegation};
+use mamis_persistence::identity::{HeldDelegation, InvitedAccount, NewDelegation};
 
 use super::tokens::hash;
 use crate::notices::{MailTo, queue_mail};
@@ -247,17 +247,22 @@ pub async fn register_assistant(
     if let Some(code) = judged.await.map_err(|_| AppError::Internal("judging a password died"))?.fault {
         return Err(fault("/password", code));
     }
-    let password_hash = app.new_password_hash(new.password).await?;
     let account = AccountId::from_uuid(app.new_id());
-    // Only who reads the mail has the code: the address is confirmed by it.
-    let email = held.delegation.email.clone();
+    let assistant = InvitedAccount {
+        id: account,
+        class: AccountClass::Assistant,
+        login_id: new.login_id,
+        display_name: new.display_name,
+        password_hash: app.new_password_hash(new.password).await?,
+        // Only who reads the mail has the code: the address is confirmed by it.
+        email: held.delegation.email.clone(),
+        language: new.language,
+    };
     let taken = app
         .store
         .transaction(Some(request_id), async |tx| {
             let permit = Permit::holder(account, ActingAction::Accept);
-            let made = (new.login_id.as_str(), new.display_name.as_str(), password_hash.as_str());
-            let reached = (email.as_deref(), new.language);
-            tx.assistant_insert(&permit, account, made, reached, app.clock.now()).await?;
+            tx.invited_account_insert(&permit, &assistant, app.clock.now()).await?;
             taken_up(app, tx, code, account).await
         })
         .await;

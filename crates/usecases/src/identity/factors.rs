@@ -225,6 +225,25 @@ fn qr(text: &str) -> Result<Qr, AppError> {
     Ok(Qr { size, path })
 }
 
+/// What follows whichever second factor was added: the session counts as opened with it, its owner is told, and gets recovery
+/// codes unless there are some. Says whether there were.
+pub(super) async fn factor_added(
+    app: &App,
+    tx: &mut Tx,
+    caller: &Caller,
+    (change, assurance): (FactorChange, Assurance),
+    hashes: &[(Uuid, [u8; 32])],
+) -> Result<bool, AppError> {
+    let id = caller.actor.account;
+    tx.session_proved(caller.actor.session, Some(assurance), app.clock.now()).await?;
+    let had_codes = tx.factors_get(id).await?.recovery_codes > 0;
+    if !had_codes {
+        tx.recovery_codes_replace(&Permit::session(id), id, hashes).await?;
+    }
+    tell_of_factor(app, tx, id, change).await?;
+    Ok(had_codes)
+}
+
 /// Takes the app into use, by its first code. Gives recovery codes when there are none: a lost telephone must not lock
 /// anybody out.
 ///
@@ -253,14 +272,10 @@ pub async fn confirm_totp(app: &App, caller: &Caller, typed: &str) -> Result<Vec
             };
             tx.totp_confirm(&permit, id, &TotpFactor { secret: sealed, last_step: step }, now).await?;
             tx.login_succeeded(&key).await?;
-            tx.session_proved(session, Some(Assurance::SecondFactor), now).await?;
-            let has_codes = tx.factors_get(id).await?.recovery_codes > 0;
-            if !has_codes {
-                tx.recovery_codes_replace(&permit, id, &hashes).await?;
-            }
-            tell_of_factor(app, tx, id, FactorChange::TotpAdded).await?;
+            let had_codes =
+                factor_added(app, tx, caller, (FactorChange::TotpAdded, Assurance::SecondFactor), &hashes).await?;
             tx.audit_append(&permit, event(AuditOutcome::Done)).await?;
-            Ok(Some(has_codes))
+            Ok(Some(had_codes))
         })
         .await?;
     app.actors.invalidate(&(id, session)).await;

@@ -12,7 +12,7 @@ use webauthn_rs::prelude::{
     RegisterPublicKeyCredential, Url, Webauthn, WebauthnBuilder,
 };
 
-use super::factors::{lower_without_factors, new_recovery_codes, require_recent_proof};
+use super::factors::{factor_added, lower_without_factors, new_recovery_codes, require_recent_proof};
 use super::log_in::{Origin, address_key, open_session};
 use super::tokens::{hash, new_token};
 use super::told::tell_of_factor;
@@ -145,14 +145,10 @@ pub async fn register_passkey(
                 return Ok(None);
             }
             tx.challenge_answered(&token_hash, Some(now)).await?;
-            tx.session_proved(session, Some(Assurance::Passkey), now).await?;
-            let has_codes = tx.factors_get(id).await?.recovery_codes > 0;
-            if !has_codes {
-                tx.recovery_codes_replace(&permit, id, &hashes).await?;
-            }
-            tell_of_factor(app, tx, id, FactorChange::PasskeyAdded).await?;
+            let had_codes =
+                factor_added(app, tx, caller, (FactorChange::PasskeyAdded, Assurance::Passkey), &hashes).await?;
             tx.audit_append(&permit, event(AuditOutcome::Done)).await?;
-            Ok(Some(has_codes))
+            Ok(Some(had_codes))
         })
         .await?;
     app.actors.invalidate(&(id, session)).await;

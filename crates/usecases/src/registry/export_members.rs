@@ -10,7 +10,7 @@ use mamis_domain::identity::Permit;
 use mamis_domain::registry::Directory;
 use mamis_domain::registry::policy::RegistryAction;
 use mamis_domain::workflow::{FieldFault, WorkflowError};
-use mamis_kernel::{AssociationId, FieldErrorCode, Sex};
+use mamis_kernel::{AssociationId, ExportFormat, FieldErrorCode, Sex};
 use mamis_persistence::audit::NewAuditEvent;
 use mamis_persistence::registry::{MemberLine, MemberQuestion};
 use serde_json::json;
@@ -47,17 +47,6 @@ const COLUMNS: [&str; 20] = [
     "メールアドレス",
     "診療科名",
 ];
-
-/// What kind of file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExportFormat {
-    /// Comma-separated values in UTF-8.
-    Csv,
-    /// Comma-separated values in code page 932.
-    CsvCp932,
-    /// A workbook.
-    Xlsx,
-}
 
 /// A file that may be written: it was asked for with a purpose, and the audit has it.
 pub struct MemberExport {
@@ -197,10 +186,10 @@ fn cells<'a>(line: &'a MemberLine, association: AssociationId, directory: &'a Di
     let category = directory.category_label(association, code).unwrap_or(code);
     let district = line.district_id.and_then(|id| directory.get(AssociationId::from_uuid(id)));
     [
-        Cow::Borrowed(line.family_name.as_str()),
-        Cow::Borrowed(&line.given_name),
-        Cow::Borrowed(&line.family_name_kana),
-        Cow::Borrowed(&line.given_name_kana),
+        Cow::Borrowed(line.names.family_name.as_str()),
+        Cow::Borrowed(&line.names.given_name),
+        Cow::Borrowed(&line.names.family_name_kana),
+        Cow::Borrowed(&line.names.given_name_kana),
         Cow::Borrowed(sex),
         day(Some(line.birth_date)),
         text(&line.number),

@@ -7,8 +7,8 @@ use mamis_domain::identity::Permit;
 use mamis_domain::registry::policy::{RegistryAction, authorize_members, sees_sensitive};
 use mamis_domain::registry::{Directory, read_search_text};
 use mamis_domain::workflow::{FieldFault, WorkflowError};
-use mamis_kernel::{AssociationId, FacilityKind, FieldErrorCode};
-use mamis_persistence::registry::{MemberOrder, MemberQuestion, MemberRow, MemberStanding};
+use mamis_kernel::{AssociationId, FacilityKind, FieldErrorCode, MembershipState};
+use mamis_persistence::registry::{MemberOrder, MemberQuestion, MemberRow};
 
 use crate::read_audit::Reading;
 use crate::{App, AppError, Caller};
@@ -23,7 +23,7 @@ pub struct MemberSearch {
     /// The day; today when absent.
     pub as_of: Option<NaiveDate>,
     /// Where the latest membership stands.
-    pub standing: Option<MemberStanding>,
+    pub state: Option<MembershipState>,
     /// One of these.
     pub category_codes: Vec<String>,
     /// Also a member of this one.
@@ -120,7 +120,7 @@ pub(super) async fn question(
         tier: association.tier,
         day,
         text: search.text.as_deref().and_then(|text| read_search_text(text, sees_sensitive)),
-        standing: search.standing,
+        state: search.state,
         category_codes: search.category_codes.clone(),
         also_of: search.also_of,
         born_until: search.min_age.and_then(years_before),

@@ -9,7 +9,7 @@ use mamis_contract::identity::{
     SendEnrolmentCode, ShowCode,
 };
 use mamis_contract::problem::{FieldErrorCode, ProblemCode};
-use mamis_kernel::{EnrolmentStep, Language, LetterPurpose};
+use mamis_kernel::{EnrolmentStep, LetterPurpose};
 
 use super::first_page;
 use super::password_form::Strength;
@@ -20,7 +20,7 @@ use crate::components::{
     StepMark, Steps, TextField,
 };
 use crate::forms::{DateParts, Fault, Form, given};
-use crate::i18n::{Locale, in_language, use_language};
+use crate::i18n::{Text, in_language, language_of, use_language};
 use crate::state::{use_session, use_toasts};
 use crate::{dom, passkeys, routes, say, tr};
 
@@ -76,11 +76,7 @@ pub fn EnrolPage() -> impl IntoView {
                     // Looking at nothing is no fault.
                     failure.set(Some(refused).filter(|_| !matches!(call, EnrolmentCall::Look)));
                 }
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });
@@ -127,40 +123,65 @@ fn required(pointer: &str) -> Fault {
     Fault::new(pointer, FieldErrorCode::Required)
 }
 
+/// The form of a step: its fields, the button that goes on, and perhaps another way.
+#[component]
+fn StepForm(
+    way: Way,
+    /// What the fields say, or what is wrong with them.
+    answer: Callback<(), Result<EnrolmentCall, Vec<Fault>>>,
+    next: Text,
+    #[prop(optional)] other: Option<(Text, Callback<()>)>,
+    children: Children,
+) -> impl IntoView {
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        way.submit(answer.run(()));
+    };
+    view! {
+        <form class="ui-form" novalidate on:submit=submit>
+            {children()}
+            <div class="ui-actions">
+                <Button kind=ButtonKind::Primary submit=true pending=way.take.pending()>
+                    {next}
+                </Button>
+                {other
+                    .map(|(words, press)| {
+                        view! {
+                            <Button kind=ButtonKind::Quiet on_press=press>
+                                {words}
+                            </Button>
+                        }
+                    })}
+            </div>
+        </form>
+    }
+}
+
 /// What stands on the letter.
 #[component]
 fn Letter(way: Way) -> impl IntoView {
     let (form, language) = (way.form, use_language());
     let known = use_query_map().with_untracked(|query| query.get("id")).unwrap_or_default();
     let (login_id, password) = (RwSignal::new(known), RwSignal::new(String::new()));
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let answer = Callback::new(move |()| {
         let typed = (given(&login_id.get_untracked()), given(&password.get_untracked()));
-        way.submit(match typed {
+        match typed {
             (Some(login_id), Some(password)) => {
-                let language = match language.locale_now() {
-                    Locale::ja => Language::Ja,
-                    Locale::en => Language::En,
-                };
-                Ok(EnrolmentCall::Begin(CreateEnrolment { login_id, password, language: Some(language) }))
+                let language = Some(language_of(language.locale_now()));
+                Ok(EnrolmentCall::Begin(CreateEnrolment { login_id, password, language }))
             }
             (login_id, password) => {
                 let missing = [("/login_id", login_id.is_none()), ("/password", password.is_none())];
                 Err(missing.into_iter().filter(|(_, missing)| *missing).map(|(at, _)| required(at)).collect())
             }
-        });
-    };
+        }
+    });
     view! {
         <p>{tr!(enrolment.letter_lead)}</p>
-        <form class="ui-form" novalidate on:submit=submit>
+        <StepForm way answer next=tr!(enrolment.next)>
             <TextField form pointer="/login_id" label=tr!(enrolment.letter_id) value=login_id required=true width=12 />
             <TextField form pointer="/password" label=tr!(enrolment.letter_password) value=password required=true width=12 />
-            <div class="ui-actions">
-                <Button kind=ButtonKind::Primary submit=true pending=way.take.pending()>
-                    {tr!(enrolment.next)}
-                </Button>
-            </div>
-        </form>
+        </StepForm>
     }
 }
 
@@ -170,8 +191,7 @@ fn Identity(way: Way) -> impl IntoView {
     let form = way.form;
     let number = RwSignal::new(String::new());
     let (registered_on, birth_date) = (RwSignal::new(DateParts::default()), RwSignal::new(DateParts::default()));
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let answer = Callback::new(move |()| {
         let mut faults = Vec::new();
         let mut day = |pointer: &str, parts: RwSignal<DateParts>| match parts.with_untracked(DateParts::check) {
             Ok(Some(day)) => Some(day),
@@ -189,14 +209,14 @@ fn Identity(way: Way) -> impl IntoView {
         if number.is_none() {
             faults.insert(0, required("/medical_registration_number"));
         }
-        way.submit(match (number, days) {
+        match (number, days) {
             (Some(medical_registration_number), (Some(registered_on), Some(birth_date))) => {
                 let proof = ProveEnrolmentIdentity { medical_registration_number, registered_on, birth_date };
                 Ok(EnrolmentCall::Prove(proof))
             }
             _ => Err(faults),
-        });
-    };
+        }
+    });
     let left = Memo::new(move |_| {
         way.state.with(|state| {
             state.as_ref().map_or((false, 0), |state| (state.identity_mismatched, state.identity_tries_left))
@@ -229,7 +249,7 @@ fn Identity(way: Way) -> impl IntoView {
         {mismatch}
         <div hidden=move || !may_try()>
         <p>{tr!(enrolment.identity_lead)}</p>
-        <form class="ui-form" novalidate on:submit=submit>
+        <StepForm way answer next=tr!(enrolment.next)>
             <TextField
                 form
                 pointer="/medical_registration_number"
@@ -242,12 +262,7 @@ fn Identity(way: Way) -> impl IntoView {
             />
             <DateField form pointer="/registered_on" legend=tr!(enrolment.registered_on) value=registered_on required=true />
             <DateField form pointer="/birth_date" legend=tr!(enrolment.birth_date) value=birth_date required=true />
-            <div class="ui-actions">
-                <Button kind=ButtonKind::Primary submit=true pending=way.take.pending()>
-                    {tr!(enrolment.next)}
-                </Button>
-            </div>
-        </form>
+        </StepForm>
         </div>
         <div hidden=may_try>
             <Button on_press=Callback::new(move |()| way.submit(Ok(EnrolmentCall::Look)))>
@@ -264,15 +279,15 @@ fn Email(way: Way) -> impl IntoView {
     let name = way.state.with_untracked(|state| state.as_ref().and_then(|state| state.display_name.clone()));
     let name = name.unwrap_or_default();
     let hello = in_language(move |locale| say!(locale, enrolment.hello, name = name.clone()));
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let answer = Callback::new(move |()| {
         let email = given(&email.get_untracked()).ok_or_else(|| vec![required("/email")]);
-        way.submit(email.map(|email| EnrolmentCall::SendCode(SendEnrolmentCode { email })));
-    };
+        email.map(|email| EnrolmentCall::SendCode(SendEnrolmentCode { email }))
+    });
+    let decline = Callback::new(move |()| way.submit(Ok(EnrolmentCall::Decline)));
     view! {
         <p>{hello}</p>
         <p>{tr!(enrolment.email_lead)}</p>
-        <form class="ui-form" novalidate on:submit=submit>
+        <StepForm way answer next=tr!(enrolment.send_code) other=(tr!(enrolment.no_email), decline)>
             <TextField
                 form
                 pointer="/email"
@@ -284,15 +299,7 @@ fn Email(way: Way) -> impl IntoView {
                 autocomplete="email"
                 width=20
             />
-            <div class="ui-actions">
-                <Button kind=ButtonKind::Primary submit=true pending=way.take.pending()>
-                    {tr!(enrolment.send_code)}
-                </Button>
-                <Button kind=ButtonKind::Quiet on_press=Callback::new(move |()| way.submit(Ok(EnrolmentCall::Decline)))>
-                    {tr!(enrolment.no_email)}
-                </Button>
-            </div>
-        </form>
+        </StepForm>
     }
 }
 
@@ -303,18 +310,17 @@ fn Code(way: Way) -> impl IntoView {
     let email = way.state.with_untracked(|state| state.as_ref().and_then(|state| state.pending_email.clone()));
     let email = email.unwrap_or_default();
     let sent = in_language(move |locale| say!(locale, enrolment.sent, email = email.clone()));
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let answer = Callback::new(move |()| {
         let code = given(&code.get_untracked()).ok_or_else(|| vec![required("/code")]);
-        way.submit(code.map(|code| EnrolmentCall::Confirm(ShowCode { code })));
-    };
+        code.map(|code| EnrolmentCall::Confirm(ShowCode { code }))
+    });
     // Nothing is sent: the page asks for an address again.
     let other = Callback::new(move |()| {
         way.state.update(|state| state.iter_mut().for_each(|state| state.pending_email = None));
     });
     view! {
         <p role="status">{sent}</p>
-        <form class="ui-form" novalidate on:submit=submit>
+        <StepForm way answer next=tr!(enrolment.confirm) other=(tr!(enrolment.other_email), other)>
             <TextField
                 form
                 pointer="/code"
@@ -326,15 +332,7 @@ fn Code(way: Way) -> impl IntoView {
                 autocomplete="one-time-code"
                 width=7
             />
-            <div class="ui-actions">
-                <Button kind=ButtonKind::Primary submit=true pending=way.take.pending()>
-                    {tr!(enrolment.confirm)}
-                </Button>
-                <Button kind=ButtonKind::Quiet on_press=other>
-                    {tr!(enrolment.other_email)}
-                </Button>
-            </div>
-        </form>
+        </StepForm>
     }
 }
 
@@ -345,19 +343,18 @@ fn Password(way: Way) -> impl IntoView {
     let (password, login_id) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let first =
         way.state.with_untracked(|state| state.as_ref().is_some_and(|it| it.purpose == LetterPurpose::Enrolment));
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let answer = Callback::new(move |()| {
         let password = password.get_untracked();
-        way.submit(if password.is_empty() {
+        if password.is_empty() {
             Err(vec![required("/password")])
         } else {
             let login_id = given(&login_id.get_untracked());
             Ok(EnrolmentCall::Choose(ChooseEnrolmentPassword { password, login_id }))
-        });
-    };
+        }
+    });
     view! {
         <p>{tr!(enrolment.password_lead)}</p>
-        <form class="ui-form" novalidate on:submit=submit>
+        <StepForm way answer next=tr!(enrolment.next)>
             <PasswordField
                 form
                 pointer="/password"
@@ -381,12 +378,7 @@ fn Password(way: Way) -> impl IntoView {
                         />
                     }
                 })}
-            <div class="ui-actions">
-                <Button kind=ButtonKind::Primary submit=true pending=way.take.pending()>
-                    {tr!(enrolment.next)}
-                </Button>
-            </div>
-        </form>
+        </StepForm>
     }
 }
 

@@ -8,25 +8,21 @@ use mamis_contract::identity::{
     AcceptClerkInvitation, AccountView, ClerkInvitationCode, ClerkInvitationOffer, CreateSession,
 };
 use mamis_contract::problem::FieldErrorCode;
-use mamis_kernel::SHORTEST_PASSWORD;
 
 use super::first_page;
 use super::log_in_form::LogInForm;
-use super::register_page::code_of;
+use super::new_account::{NewAccount, NewAccountFields, Typed};
 use crate::api::{Api, Failure, GuestApi, Intent, LogIn};
 use crate::components::{
-    Button, ButtonKind, ErrorSummary, FailureBanner, PageHeading, PasswordField, SummaryList, SummaryRow, TextField,
+    Button, ButtonKind, ErrorSummary, FailureBanner, PageHeading, SummaryList, SummaryRow, TextField,
 };
 use crate::forms::{Fault, Form, given};
 use crate::i18n::codes::Label;
-use crate::i18n::{in_language, use_language};
+use crate::i18n::{in_language, language_of, use_language};
 use crate::state::{Phase, use_session};
 use crate::{dom, format, tr};
 
 const CODE: &str = "/code";
-const LOGIN_ID: &str = "/login_id";
-const NAME: &str = "/display_name";
-const PASSWORD: &str = "/password";
 
 /// Accepting an invitation. The code comes behind `#` in the link, or is typed from paper.
 #[component]
@@ -43,11 +39,7 @@ pub fn InvitationPage() -> impl IntoView {
             }
             match answer {
                 Ok(found) => offer.set(Some(found)),
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });
@@ -138,7 +130,7 @@ fn Offer(offer: ClerkInvitationOffer, code: String) -> impl IntoView {
             (None, false) if session.phase() == Phase::Starting => ().into_any(),
             (None, false) => {
                 view! {
-                    <NewAccount code name />
+                    <Register code name />
                     <div class="ui-actions">
                         <Button kind=ButtonKind::Quiet on_press=Callback::new(move |()| has_account.set(true))>
                             {tr!(clerks.accept_own)}
@@ -201,9 +193,9 @@ fn Claim(code: StoredValue<String>, account: AccountView) -> impl IntoView {
 
 /// Makes an account, which takes the role on, and signs in.
 #[component]
-fn NewAccount(code: StoredValue<String>, name: RwSignal<String>) -> impl IntoView {
+fn Register(code: StoredValue<String>, name: RwSignal<String>) -> impl IntoView {
     let (form, guest, language, navigate) = (Form::new(), GuestApi::new(use_session()), use_language(), use_navigate());
-    let (login_id, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let account = NewAccount::of(name);
     let failure = RwSignal::new(None::<Failure>);
     let accept = Action::new_local(move |command: &AcceptClerkInvitation| {
         let (command, navigate) = (command.clone(), navigate.clone());
@@ -223,9 +215,7 @@ fn NewAccount(code: StoredValue<String>, name: RwSignal<String>) -> impl IntoVie
                     if failure.is_disposed() {
                         return;
                     }
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
+                    form.refuse(refused, failure);
                 }
             }
         }
@@ -236,52 +226,27 @@ fn NewAccount(code: StoredValue<String>, name: RwSignal<String>) -> impl IntoVie
             return;
         }
         failure.set(None);
-        let (typed_id, typed_name, typed) = (login_id.get_untracked(), name.get_untracked(), password.get_untracked());
-        let faults = faults_of(&typed_id, &typed_name, &typed);
-        if !faults.is_empty() {
-            form.show(faults);
-            return;
+        match account.typed() {
+            Ok(Typed { display_name, login_id, password }) => {
+                form.clear();
+                let language = language_of(language.locale_now());
+                let code = code.get_value();
+                accept.dispatch(AcceptClerkInvitation { code, login_id, display_name, password, language });
+            }
+            Err(faults) => form.show(faults),
         }
-        form.clear();
-        accept.dispatch(AcceptClerkInvitation {
-            code: code.get_value(),
-            login_id: given(&typed_id).unwrap_or_default(),
-            display_name: given(&typed_name).unwrap_or_default(),
-            password: typed,
-            language: code_of(language.locale_now()),
-        });
     };
     view! {
         <h2 class="ui-subheading">{tr!(clerks.accept_new_title)}</h2>
         <ErrorSummary form />
         <FailureBanner failure />
         <form class="ui-form" novalidate on:submit=submit>
-            <TextField
+            <NewAccountFields
                 form
-                pointer=NAME
-                label=tr!(clerks.display_name)
-                value=name
-                required=true
-                autocomplete="name"
-                width=20
-            />
-            <TextField
-                form
-                pointer=LOGIN_ID
-                label=tr!(clerks.new_login_id)
+                account
+                name=tr!(clerks.display_name)
+                login_id=tr!(clerks.new_login_id)
                 hint=tr!(clerks.new_login_id_hint)
-                value=login_id
-                required=true
-                autocomplete="username"
-                width=20
-            />
-            <PasswordField
-                form
-                pointer=PASSWORD
-                label=tr!(identity.register_password)
-                hint=tr!(identity.password_rule)
-                value=password
-                autocomplete="new-password"
             />
             <div class="ui-actions">
                 <Button kind=ButtonKind::Primary submit=true pending=accept.pending()>
@@ -289,32 +254,5 @@ fn NewAccount(code: StoredValue<String>, name: RwSignal<String>) -> impl IntoVie
                 </Button>
             </div>
         </form>
-    }
-}
-
-fn faults_of(login_id: &str, name: &str, password: &str) -> Vec<Fault> {
-    let required =
-        [(NAME, given(name).is_none()), (LOGIN_ID, given(login_id).is_none()), (PASSWORD, password.is_empty())];
-    let missing = required.into_iter().filter(|(_, missing)| *missing);
-    let mut faults: Vec<Fault> = missing.map(|(at, _)| Fault::new(at, FieldErrorCode::Required)).collect();
-    if !password.is_empty() && password.chars().count() < SHORTEST_PASSWORD {
-        faults.push(Fault::new(PASSWORD, FieldErrorCode::TooShort));
-    }
-    faults
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_new_account_needs_is_asked_for() {
-        let pointers = |login_id: &str, name: &str, password: &str| {
-            faults_of(login_id, name, password).into_iter().map(|fault| (fault.pointer, fault.code)).collect::<Vec<_>>()
-        };
-        let required = |at: &str| (at.to_owned(), FieldErrorCode::Required);
-        assert_eq!(pointers("", "　", ""), [required(NAME), required(LOGIN_ID), required(PASSWORD)]);
-        assert_eq!(pointers("tanaka", "田中", "短い"), [(PASSWORD.to_owned(), FieldErrorCode::TooShort)]);
-        assert_eq!(pointers("tanaka", "田中", "琵琶湖の朝は静かで風がない"), []);
     }
 }

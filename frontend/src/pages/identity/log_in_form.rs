@@ -38,11 +38,7 @@ pub(super) fn LogInForm(
             match guest.log_in(&command).await {
                 Ok(LogIn::Opened(account)) => on_open.run(*account),
                 Ok(LogIn::SecondStep(wanted)) => step.set(Some(wanted)),
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });

@@ -11,6 +11,7 @@ mod letters;
 mod log_in_again;
 mod log_in_form;
 mod log_in_page;
+mod new_account;
 mod paged;
 mod passkey_log_in;
 mod password_form;

@@ -45,11 +45,7 @@ pub(super) fn PasswordForm(
                     toasts.show(say!(language.locale_now(), identity.password_changed));
                     on_change.run(());
                 }
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });

@@ -38,11 +38,7 @@ pub fn AccountsPage() -> impl IntoView {
             }
             match answer {
                 Ok(person) => found.set(Some(person)),
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });
@@ -215,11 +211,7 @@ fn Suspend(person: PersonId, reasons: Vec<SuspensionReason>, changed: RwSignal<u
                     toasts.show(say!(language.locale_now(), clerks.suspended));
                     changed.update(|count| *count = count.wrapping_add(1));
                 }
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });
@@ -308,11 +300,7 @@ fn Lift(person: PersonId, changed: RwSignal<u32>) -> impl IntoView {
                     toasts.show(say!(language.locale_now(), clerks.lifted));
                     changed.update(|count| *count = count.wrapping_add(1));
                 }
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });

@@ -6,7 +6,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use mamis_contract::identity::{ConfirmRegistration, CreateRegistration, SentCodeView};
 use mamis_contract::problem::FieldErrorCode;
-use mamis_kernel::{Language, SHORTEST_PASSWORD};
+use mamis_kernel::SHORTEST_PASSWORD;
 
 use crate::api::{Failure, GuestApi};
 use crate::components::{
@@ -14,7 +14,7 @@ use crate::components::{
 };
 use crate::dom;
 use crate::forms::{Fault, Form, given};
-use crate::i18n::{Locale, use_language};
+use crate::i18n::{language_of, use_language};
 use crate::state::use_session;
 use crate::{routes, say, tr};
 
@@ -54,11 +54,7 @@ fn Address(email: RwSignal<String>, sent: RwSignal<Option<SentCodeView>>) -> imp
                     sent.set(Some(code));
                     request_animation_frame(|| dom::focus("main"));
                 }
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });
@@ -71,7 +67,7 @@ fn Address(email: RwSignal<String>, sent: RwSignal<Option<SentCodeView>>) -> imp
         match given(&email.get_untracked()) {
             Some(email) => {
                 form.clear();
-                send.dispatch(CreateRegistration { email, language: Some(code_of(language.locale_now())) });
+                send.dispatch(CreateRegistration { email, language: Some(language_of(language.locale_now())) });
             }
             None => form.show(vec![Fault::new(EMAIL, FieldErrorCode::Required)]),
         }
@@ -123,9 +119,7 @@ fn Confirm(email: RwSignal<String>, sent: RwSignal<Option<SentCodeView>>, code: 
                         // The page was left meanwhile.
                         return;
                     }
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
+                    form.refuse(refused, failure);
                 }
             }
         }
@@ -145,7 +139,7 @@ fn Confirm(email: RwSignal<String>, sent: RwSignal<Option<SentCodeView>>, code: 
         register.dispatch(ConfirmRegistration {
             code: given(&typed.get_untracked()).unwrap_or_default(),
             password: password.get_untracked(),
-            language: Some(code_of(language.locale_now())),
+            language: Some(language_of(language.locale_now())),
         });
     };
     let told = move || say!(language.locale(), identity.register_sent, email = email.get());
@@ -183,13 +177,6 @@ fn Confirm(email: RwSignal<String>, sent: RwSignal<Option<SentCodeView>>, code: 
                 </Button>
             </div>
         </form>
-    }
-}
-
-pub(super) fn code_of(locale: Locale) -> Language {
-    match locale {
-        Locale::ja => Language::Ja,
-        Locale::en => Language::En,
     }
 }
 

@@ -41,11 +41,7 @@ pub(super) fn SecondStepForm(
             match result {
                 Ok(account) => on_open.run(account),
                 Err(refused) if refused.code() == Some(ProblemCode::ChallengeOver) => on_back.run(Some(refused)),
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });

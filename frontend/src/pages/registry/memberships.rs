@@ -1,7 +1,8 @@
 //! Memberships, by tier.
 
 use leptos::prelude::*;
-use mamis_contract::registry::{MembershipState, MembershipView};
+use mamis_contract::registry::MembershipView;
+use mamis_kernel::MembershipState;
 
 use crate::components::{Empty, TableFrame};
 use crate::i18n::codes::Label;
@@ -92,7 +93,7 @@ fn row(membership: MembershipView) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use mamis_kernel::Tier;
+    use mamis_kernel::{MembershipState, Tier};
 
     use super::*;
 

@@ -87,9 +87,7 @@ fn Check(read: Versioned<ApplicationView>, reload: Callback<()>) -> impl IntoVie
                 Err(refused) if refused.code() == Some(ProblemCode::StaleVersion) => stale.set(true),
                 Err(refused) => {
                     faults.set(refused.field_errors().iter().map(Fault::from).collect());
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
+                    form.refuse(refused, failure);
                 }
             }
         }

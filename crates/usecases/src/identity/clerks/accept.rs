@@ -1,9 +1,9 @@
 use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::policy::{IdentityAction, authorize_acceptance};
 use mamis_domain::identity::{Actor, DatedRole, Permit, SystemActor, ThrottleRule};
-use mamis_kernel::{AccountId, ClerkRoleId, FieldErrorCode, Language, Period};
+use mamis_kernel::{AccountClass, AccountId, ClerkRoleId, FieldErrorCode, Language, Period};
 use mamis_persistence::audit::NewAuditEvent;
-use mamis_persistence::identity::{Invitation, InvitedClerk};
+use mamis_persistence::identity::{Invitation, InvitedAccount};
 use mamis_persistence::{Conflict, StoreError, Tx};
 
 use super::super::change_password::{judged, refused};
@@ -126,8 +126,9 @@ pub async fn accept_invitation(
     if let Some(fault) = judged(command.password.clone(), own_data).await?.fault {
         return Err(refused("/password", fault));
     }
-    let clerk = InvitedClerk {
+    let clerk = InvitedAccount {
         id: AccountId::from_uuid(app.new_id()),
+        class: AccountClass::Clerk,
         login_id: command.login_id,
         display_name: command.display_name,
         password_hash: app.new_password_hash(command.password).await?,
@@ -139,7 +140,7 @@ pub async fn accept_invitation(
         .store
         .transaction(Some(request_id), async |tx| -> Result<_, AppError> {
             let permit = standing(app, tx, &invitation, clerk.id).await?;
-            match tx.clerk_account_insert(&permit, &clerk, app.clock.now()).await {
+            match tx.invited_account_insert(&permit, &clerk, app.clock.now()).await {
                 Err(StoreError::Conflict { conflict: Conflict::LoginIdTaken, .. }) => {
                     return Err(refused("/login_id", FieldErrorCode::Taken));
                 }

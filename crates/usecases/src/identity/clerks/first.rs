@@ -1,9 +1,9 @@
 use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::policy::IdentityAction;
 use mamis_domain::identity::{DatedRole, Permit, Place, SystemActor};
-use mamis_kernel::{AccountId, ClerkRoleId, FieldErrorCode, Language, Period, Role};
+use mamis_kernel::{AccountClass, AccountId, ClerkRoleId, FieldErrorCode, Language, Period, Role};
 use mamis_persistence::audit::NewAuditEvent;
-use mamis_persistence::identity::InvitedClerk;
+use mamis_persistence::identity::InvitedAccount;
 use mamis_persistence::{Conflict, StoreError};
 
 use super::super::change_password::{judged, refused};
@@ -49,7 +49,8 @@ pub async fn create_first_administrator(app: &App, command: FirstAdministrator) 
     }
     let id = AccountId::from_uuid(app.new_id());
     let password_hash = app.new_password_hash(password).await?;
-    let clerk = InvitedClerk { id, login_id, display_name, password_hash, email: None, language };
+    let class = AccountClass::Clerk;
+    let clerk = InvitedAccount { id, class, login_id, display_name, password_hash, email: None, language };
     let (place, permit) =
         (Place::Association(association), Permit::system(SystemActor::CommandLine, IdentityAction::InviteClerk));
     let event = |outcome, (subject_kind, subject)| NewAuditEvent {
@@ -70,7 +71,7 @@ pub async fn create_first_administrator(app: &App, command: FirstAdministrator) 
             if tx.association_has_administrator(association, today).await? {
                 return Err(AppError::AlreadyClerk);
             }
-            match tx.clerk_account_insert(&permit, &clerk, now).await {
+            match tx.invited_account_insert(&permit, &clerk, now).await {
                 Err(StoreError::Conflict { conflict: Conflict::LoginIdTaken, .. }) => {
                     return Err(refused("/login_id", FieldErrorCode::Taken));
                 }

@@ -181,11 +181,7 @@ fn Invite(on_invited: Callback<DelegationView>) -> impl IntoView {
             }
             match result {
                 Ok(delegation) => on_invited.run(delegation),
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });

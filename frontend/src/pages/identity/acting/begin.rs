@@ -41,11 +41,7 @@ pub fn BeginOnBehalf(person: PersonRef) -> impl IntoView {
             }
             match result {
                 Ok(begun) => act(&begun.id.to_string()),
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });

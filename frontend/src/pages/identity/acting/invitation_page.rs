@@ -7,22 +7,19 @@ use leptos_router::hooks::use_navigate;
 use mamis_contract::acting::{InvitationCode, InvitationView, RegisterAssistant};
 use mamis_contract::identity::CreateSession;
 use mamis_contract::problem::FieldErrorCode;
-use mamis_kernel::{Language, SHORTEST_PASSWORD};
 
 use crate::api::{Api, Failure, GuestApi};
 use crate::components::{
-    Button, ButtonKind, ErrorSummary, FailureBanner, PageHeading, PasswordField, SummaryList, SummaryRow, TextField,
+    Button, ButtonKind, ErrorSummary, FailureBanner, PageHeading, SummaryList, SummaryRow, TextField,
 };
 use crate::forms::{Fault, Form};
 use crate::i18n::codes::Label;
-use crate::i18n::{Locale, in_language, use_language};
+use crate::i18n::{in_language, language_of, use_language};
+use crate::pages::identity::new_account::{NewAccount, NewAccountFields, Typed};
 use crate::state::{keep_invitation, take_invitation, use_session, use_toasts};
 use crate::{format, routes, say, tr};
 
 const CODE: &str = "/code";
-const LOGIN_ID: &str = "/login_id";
-const NAME: &str = "/display_name";
-const PASSWORD: &str = "/password";
 
 /// Taking up an assistant's invitation.
 #[component]
@@ -43,11 +40,7 @@ pub fn AssistantInvitationPage() -> impl IntoView {
             }
             match result {
                 Ok(invitation) => found.set(Some(invitation)),
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });
@@ -155,8 +148,7 @@ fn Offer(invitation: InvitationView, code: RwSignal<String>) -> impl IntoView {
 fn Register(code: RwSignal<String>, done: Callback<()>) -> impl IntoView {
     let (form, language, navigate) = (Form::new(), use_language(), use_navigate());
     let guest = GuestApi::new(use_session());
-    let (login_id, name) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (password, failure) = (RwSignal::new(String::new()), RwSignal::new(None::<Failure>));
+    let (account, failure) = (NewAccount::of(RwSignal::new(String::new())), RwSignal::new(None::<Failure>));
     let log_in = Callback::new(move |()| {
         keep_invitation(&code.get_untracked());
         navigate(&routes::login_then(&routes::assistant_invitation()), NavigateOptions::default());
@@ -175,11 +167,7 @@ fn Register(code: RwSignal<String>, done: Callback<()>) -> impl IntoView {
             match result {
                 Ok(()) => done.run(()),
                 Err(_) if failure.is_disposed() => {}
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });
@@ -189,32 +177,13 @@ fn Register(code: RwSignal<String>, done: Callback<()>) -> impl IntoView {
             return;
         }
         failure.set(None);
-        let command = RegisterAssistant {
-            code: code.get_untracked(),
-            login_id: login_id.get_untracked().trim().to_owned(),
-            display_name: name.get_untracked(),
-            password: password.get_untracked(),
-            language: Some(match language.locale_now() {
-                Locale::ja => Language::Ja,
-                Locale::en => Language::En,
-            }),
-        };
-        let mut faults = Vec::new();
-        for (pointer, text) in
-            [(NAME, &command.display_name), (LOGIN_ID, &command.login_id), (PASSWORD, &command.password)]
-        {
-            if text.trim().is_empty() {
-                faults.push(Fault::new(pointer, FieldErrorCode::Required));
+        match account.typed() {
+            Ok(Typed { display_name, login_id, password }) => {
+                form.clear();
+                let (code, language) = (code.get_untracked(), Some(language_of(language.locale_now())));
+                register.dispatch(RegisterAssistant { code, login_id, display_name, password, language });
             }
-        }
-        if faults.is_empty() && command.password.chars().count() < SHORTEST_PASSWORD {
-            faults.push(Fault::new(PASSWORD, FieldErrorCode::TooShort));
-        }
-        if faults.is_empty() {
-            form.clear();
-            register.dispatch(command);
-        } else {
-            form.show(faults);
+            Err(faults) => form.show(faults),
         }
     };
     view! {
@@ -231,24 +200,12 @@ fn Register(code: RwSignal<String>, done: Callback<()>) -> impl IntoView {
             <ErrorSummary form />
             <FailureBanner failure />
             <form class="ui-form" novalidate on:submit=submit>
-                <TextField form pointer=NAME label=tr!(identity.invitation_name) value=name required=true width=20 autocomplete="name" />
-                <TextField
+                <NewAccountFields
                     form
-                    pointer=LOGIN_ID
-                    label=tr!(identity.login_id)
-                    value=login_id
-                    required=true
-                    width=20
+                    account
+                    name=tr!(identity.invitation_name)
+                    login_id=tr!(identity.login_id)
                     hint=tr!(identity.invitation_login_id_hint)
-                    autocomplete="username"
-                />
-                <PasswordField
-                    form
-                    pointer=PASSWORD
-                    label=tr!(identity.password)
-                    hint=tr!(identity.password_rule)
-                    value=password
-                    autocomplete="new-password"
                 />
                 <div class="ui-actions">
                     <Button kind=ButtonKind::Primary submit=true pending=register.pending()>

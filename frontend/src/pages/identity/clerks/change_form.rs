@@ -39,11 +39,7 @@ pub(super) fn ChangeForm(desk: Desk, role: ClerkRoleView) -> impl IntoView {
                     toasts.show(say!(language.locale_now(), clerks.changed, name = role.display_name));
                     desk.settle();
                 }
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });

@@ -15,8 +15,7 @@ use crate::components::{
     SummaryRow, TextField,
 };
 use crate::forms::{DateParts, Fault, Form, given};
-use crate::i18n::{in_language, use_language};
-use crate::pages::identity::register_page::code_of;
+use crate::i18n::{in_language, language_of, use_language};
 use crate::state::use_toasts;
 use crate::{dom, format, routes, say, tr};
 
@@ -59,11 +58,7 @@ pub(super) fn InviteForm(
                     desk.invited.set(Some(invitation));
                     desk.settle();
                 }
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });
@@ -88,7 +83,7 @@ pub(super) fn InviteForm(
                     last_day,
                     invitee,
                     email: address_of(&way.get_untracked(), &email.get_untracked()),
-                    language: code_of(language.locale_now()),
+                    language: language_of(language.locale_now()),
                 });
             }
             (who, address, dated) => {

@@ -30,11 +30,7 @@ pub(super) fn Recover(role: ClerkRoleView) -> impl IntoView {
                     asking.set(false);
                     came.set(Some(view));
                 }
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });

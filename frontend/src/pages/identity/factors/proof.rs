@@ -61,11 +61,7 @@ pub fn ProofDialog(
                         again.run(());
                     }
                 }
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });

@@ -140,11 +140,7 @@ fn Setup(begun: TotpSetupView, on_done: Callback<Vec<String>>, on_over: Callback
             match result {
                 Ok(codes) => on_done.run(codes.codes),
                 Err(refused) if refused.code() == Some(ProblemCode::ChallengeOver) => on_over.run(Some(refused)),
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });

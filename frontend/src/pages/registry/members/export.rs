@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use mamis_contract::problem::FieldErrorCode;
-use mamis_contract::registry::{ExportFormat, ExportMembers};
+use mamis_contract::registry::ExportMembers;
+use mamis_kernel::ExportFormat;
 
 use super::list_page::Shown;
 use crate::api::{Failure, use_api};
@@ -61,11 +62,7 @@ pub(super) fn Export(
                 purpose.set(String::new());
                 toasts.show(say!(locale, members.exported, name = name));
             }
-            Err(refused) => {
-                if !form.show_failure(&refused) {
-                    failure.set(Some(refused));
-                }
-            }
+            Err(refused) => form.refuse(refused, failure),
         }
     });
     // What was typed stays for another try; what went wrong does not.

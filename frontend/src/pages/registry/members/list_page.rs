@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use mamis_contract::registry::{AssociationRef, CountMembers, MemberSort, MemberView, MembershipState};
-use mamis_kernel::{PersonId, Role};
+use mamis_contract::registry::{AssociationRef, CountMembers, MemberSort, MemberView};
+use mamis_kernel::{MembershipState, PersonId, Role};
 
 use super::LeftMembers;
 use super::chips::MemberChips;

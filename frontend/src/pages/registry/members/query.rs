@@ -1,8 +1,8 @@
 //! Which members are shown, by the codes in the address.
 
 use chrono::NaiveDate;
-use mamis_contract::registry::{AssociationRef, MemberFilter, MemberSort, MembershipState, SearchMembers};
-use mamis_kernel::{AssociationId, FacilityKind};
+use mamis_contract::registry::{AssociationRef, MemberFilter, MemberSort, SearchMembers};
+use mamis_kernel::{AssociationId, FacilityKind, MembershipState};
 
 use crate::forms::given;
 use crate::pages::desk::{LIMITS, ListMemory, address, limit_of, pairs};

@@ -2,8 +2,8 @@
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use mamis_contract::registry::{MemberView, MembershipState};
-use mamis_kernel::{EndReason, PersonId};
+use mamis_contract::registry::MemberView;
+use mamis_kernel::{EndReason, MembershipState, PersonId};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 

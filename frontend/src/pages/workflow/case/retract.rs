@@ -48,11 +48,7 @@ pub(in crate::pages::workflow) fn Retract(
                     open.set(false);
                     stale.set(true);
                 }
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });

@@ -103,11 +103,7 @@ fn TrainingForm(id: ApplicationId, read: Versioned<ApplicationView>, reload: Cal
                     ),
                 },
                 Err(refused) if refused.code() == Some(ProblemCode::StaleVersion) => stale.set(true),
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });

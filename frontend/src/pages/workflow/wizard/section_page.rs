@@ -79,11 +79,7 @@ pub(in crate::pages::workflow) fn SectionPage(draft: Draft, section: Section) ->
                     navigate(&target(way), NavigateOptions::default());
                 }
                 Err(refused) if refused.code() == Some(ProblemCode::StaleVersion) => stale.set(Some(way)),
-                Err(refused) => {
-                    if !form.show_failure(&refused) {
-                        failure.set(Some(refused));
-                    }
-                }
+                Err(refused) => form.refuse(refused, failure),
             }
         }
     });

@@ -1,7 +1,8 @@
 //! The applicant's record beside the case.
 
 use leptos::prelude::*;
-use mamis_contract::registry::{MembershipState, PersonRef, PersonView};
+use mamis_contract::registry::{PersonRef, PersonView};
+use mamis_kernel::MembershipState;
 use mamis_kernel::wareki::legal_age;
 
 use crate::api::use_api;

@@ -165,11 +165,7 @@ impl Decide {
                         reload.run(());
                     }
                     Err(refused) if refused.code() == Some(ProblemCode::StaleVersion) => stale.set(true),
-                    Err(refused) => {
-                        if !form.show_failure(&refused) {
-                            failure.set(Some(refused));
-                        }
-                    }
+                    Err(refused) => form.refuse(refused, failure),
                 }
             }
         });
