@@ -8,7 +8,7 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file a slice and language, so that two people can write texts at the same time.
-const NAMESPACES: [&str; 11] = [
+const NAMESPACES: [&str; 14] = [
     "common",
     "codes",
     "problems",
@@ -19,6 +19,9 @@ const NAMESPACES: [&str; 11] = [
     "letters",
     "registry",
     "members",
+    "record",
+    "merges",
+    "files",
     "workflow",
 ];
 

@@ -27,6 +27,8 @@ const NEW_PASSWORD: &str = "琵琶湖の朝は静かで風がない";
 /// Where the physician is a member, and where the cases go.
 const ROUTE: [&str; 3] = [OTSU, SHIGA, NATION];
 
+/// A file with changes of somebody who is nobody.
+const CHANGES: &str = "医籍登録番号,生年月日,電話番号\r\n1,1950-01-01,0775000001\r\n";
 /// A photograph of a made-up licence.
 const LICENCE: &[u8] = include_bytes!("data/files/licence.jpg");
 /// What is asked of a case that came back.
@@ -189,9 +191,10 @@ fn untraced(
         Access::PublicRead(_) => (false, false),
         Access::SignedIn => (false, false),
         Access::Own | Access::Judged(_) => (true, false),
-        Access::Scoped => {
-            (false, ["get_person", "list_memberships", "look_up_person"].contains(&operation.id.as_str()))
-        }
+        Access::Scoped => (
+            false,
+            ["get_person", "get_person_history", "list_memberships", "look_up_person"].contains(&operation.id.as_str()),
+        ),
         Access::Identity(action) => (operation.method != "GET", action == IdentityAction::ReadAccount),
         Access::Workflow(action) => (action != WorkflowAction::Read, action == WorkflowAction::Read),
     };
@@ -389,6 +392,20 @@ async fn make_ready(app: &TestApp, id: &str, ground: &Ground, (client, who): &As
             app.answer_recoveries().await;
             json!(app.recovery_token_sent_to(&address).await)
         }
+        "dismiss_duplicate" => json!(app.given_duplicate(OTSU).await),
+        "preview_merge" | "merge_persons" => merge_wish(app).await,
+        "undo_merge" => {
+            let approver = app.given_clerk_of(OTSU, Role::Approver).await;
+            let merged = approver.post("/person-merges").new_key().json(&merge_wish(app).await).send().await;
+            merged.assert_status(201).json()["id"].clone()
+        }
+        "get_export" | "cancel_export" | "fetch_export" | "list_unwritable_cells" => {
+            given_export(app, who.as_ref()).await
+        }
+        "get_saved_list" | "change_list" | "remove_list" => given_saved_list(app, who.as_ref()).await,
+        "get_member_import" | "list_import_rows" | "apply_member_import" | "undo_member_import" => {
+            given_member_import(app, id == "undo_member_import").await
+        }
         "create_letter_batch" => json!(app.given_member_without_account(&[OTSU]).await),
         "get_letter_batch" | "fetch_letter_batch" | "finish_letter_batch" => {
             let person = app.given_member_without_account(&[OTSU]).await;
@@ -406,7 +423,64 @@ async fn make_ready(app: &TestApp, id: &str, ground: &Ground, (client, who): &As
             let id: uuid::Uuid = app.owner().query_one(question, &[&person.uuid()]).await.unwrap().get(0);
             json!(MismatchId::from_uuid(id))
         }
+        "change_person" | "add_affiliation" | "change_affiliation" | "add_contact_point" | "end_contact_point" => {
+            given_record(app, ground.member.person()).await
+        }
         _ => json!(given_thing(app, id, ground, who.as_ref()).await),
+    }
+}
+
+/// The asker's own file, written; an operator's where the asker may not have one.
+async fn given_export(app: &TestApp, who: Option<&SignedIn>) -> Value {
+    let body = json!({
+        "kind": "members", "association_id": app.association(OTSU).await, "purpose": "確認", "format": "csv"
+    });
+    let asked = match who {
+        Some(who) => Some(who.post("/exports").new_key().json(&body).send().await),
+        None => None,
+    };
+    let made = match asked {
+        Some(answer) if answer.status == 202 => answer.json(),
+        _ => {
+            let operator = app.given_clerk_of(OTSU, Role::Operator).await;
+            operator.post("/exports").new_key().json(&body).send().await.assert_status(202).json()
+        }
+    };
+    app.write_exports().await;
+    made["id"].clone()
+}
+
+/// A file that changes one telephone number, looked through or written.
+async fn given_member_import(app: &TestApp, applied: bool) -> Value {
+    let person = app.given_member_without_account(&[OTSU]).await;
+    let operator = app.given_clerk_of(OTSU, Role::Operator).await;
+    let number = app.identity_of(person).await["medical_registration_number"].as_str().unwrap().to_owned();
+    let file = format!("医籍登録番号,生年月日,電話番号\r\n{number},1980-07-05,0775000001\r\n");
+    let made = operator.check_changes(app.association(OTSU).await, "a.csv", file.as_bytes()).await;
+    let id = made.assert_status(201).json()["id"].clone();
+    if applied {
+        let path = format!("/member-imports/{}/apply", id.as_str().unwrap());
+        operator.post(&path).new_key().send().await.assert_status(200);
+    }
+    id
+}
+
+/// The asker's own list, shared with the association; an operator's where the asker may not have one.
+async fn given_saved_list(app: &TestApp, who: Option<&SignedIn>) -> Value {
+    let body = json!({
+        "association_id": app.association(OTSU).await, "name": "開業医", "shared": true, "sort": "kana", "columns": []
+    });
+    let saved = match who {
+        Some(who) => Some(who.post("/saved-lists").new_key().json(&body).send().await),
+        None => None,
+    };
+    match saved {
+        Some(answer) if answer.status == 201 => answer.json()["id"].clone(),
+        _ => {
+            let operator = app.given_clerk_of(OTSU, Role::Operator).await;
+            let saved = operator.post("/saved-lists").new_key().json(&body).send().await;
+            saved.assert_status(201).json()["id"].clone()
+        }
     }
 }
 
@@ -562,6 +636,21 @@ async fn given_invitation(app: &TestApp, association: &str, wanted: &str) -> Str
     made.json()[wanted].as_str().unwrap().to_owned()
 }
 
+/// A record to be changed: its version, a workplace nobody has yet, and one and a contact point that the person has.
+async fn given_record(app: &TestApp, person: PersonId) -> Value {
+    let (facility, other) = (app.given_facility("新しい医院").await, app.given_facility("今の医院").await);
+    let affiliation = app.given_affiliation(person, other, false, "2020-04-01", None).await;
+    let contact = uuid::Uuid::now_v7();
+    let sql = "insert into contact_points (id, person_id, kind, purpose, value) values ($1, $2, 'email', 'home', $3)";
+    app.owner().execute(sql, &[&contact, &person.uuid(), &format!("{contact}@example.jp")]).await.unwrap();
+    let version = "select version from persons where id = $1";
+    let version: i64 = app.owner().query_one(version, &[&person.uuid()]).await.unwrap().get(0);
+    json!({
+        "version": format!("\"v{version}\""), "facility": facility, "affiliation": affiliation,
+        "contact": mamis_kernel::ContactPointId::from_uuid(contact)
+    })
+}
+
 async fn given_suspension(app: &TestApp, subject: &SignedIn) {
     app.owner()
         .batch_execute(&format!(
@@ -572,4 +661,11 @@ async fn given_suspension(app: &TestApp, subject: &SignedIn) {
         ))
         .await
         .unwrap();
+}
+
+/// Two members of one association that are to become one.
+async fn merge_wish(app: &TestApp) -> Value {
+    let kept = app.given_member_without_account(&[OTSU]).await;
+    let given_up = app.given_member_without_account(&[OTSU]).await;
+    json!({ "association_id": app.association(OTSU).await, "kept_id": kept, "given_up_id": given_up })
 }

@@ -14,7 +14,10 @@ use crate::pages::identity::{
     TermsAgain, TermsGate, TermsPage,
 };
 use crate::pages::notices::{JointUsePage, SiteNotices};
-use crate::pages::registry::{HelpPage, LeftMembers, MemberPage, MembersPage, MyPage};
+use crate::pages::registry::{
+    ComparePage, ContactPage, DuplicatesPage, EditPersonPage, ExportsPage, HelpPage, ImportPage, LeftMembers,
+    MemberHistoryPage, MemberPage, MembersPage, MyHistoryPage, MyPage, WorkplacePage,
+};
 use crate::pages::workflow::{
     CasePage, CheckPage, EditPage, Kept, NewApplicationPage, TrainingFormPage, TrainingPage, WorkCasePage, WorkListPage,
 };
@@ -74,8 +77,32 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/work/clerks") view=|| signed_in(|| view! { <ClerksPage /> }.into_any()) />
                     <Route path=path!("/work/accounts") view=|| signed_in(|| view! { <AccountsPage /> }.into_any()) />
                     <Route path=path!("/work/letters") view=|| signed_in(|| view! { <LettersPage /> }.into_any()) />
+                    <Route path=path!("/work/duplicates") view=|| signed_in(|| view! { <DuplicatesPage /> }.into_any()) />
+                    <Route path=path!("/work/duplicates/compare") view=|| signed_in(|| view! { <ComparePage /> }.into_any()) />
+                    <Route path=path!("/work/exports") view=|| signed_in(|| view! { <ExportsPage /> }.into_any()) />
+                    <Route
+                        path=path!("/work/members/import")
+                        view=|| signed_in(|| view! { <ImportPage /> }.into_any())
+                    />
                     <Route path=path!("/work/members") view=|| signed_in(|| view! { <MembersPage /> }.into_any()) />
                     <Route path=path!("/work/members/:id") view=|| signed_in(|| view! { <MemberPage /> }.into_any()) />
+                    <Route
+                        path=path!("/work/members/:id/edit")
+                        view=|| signed_in(|| view! { <EditPersonPage /> }.into_any())
+                    />
+                    <Route
+                        path=path!("/work/members/:id/work/:part")
+                        view=|| signed_in(|| view! { <WorkplacePage /> }.into_any())
+                    />
+                    <Route
+                        path=path!("/work/members/:id/contact/:part")
+                        view=|| signed_in(|| view! { <ContactPage /> }.into_any())
+                    />
+                    <Route
+                        path=path!("/work/members/:id/history")
+                        view=|| signed_in(|| view! { <MemberHistoryPage /> }.into_any())
+                    />
+                    <Route path=path!("/my/history") view=|| signed_in(|| view! { <MyHistoryPage /> }.into_any()) />
                     <Route path=path!("/invitation") view=InvitationPage />
                     <Route path=path!("/work/:id") view=|| signed_in(|| view! { <WorkCasePage /> }.into_any()) />
                     <Route path=path!("/account") view=|| signed_in(|| view! { <AccountPage /> }.into_any()) />

@@ -2,7 +2,9 @@
 
 use std::fmt::Display;
 
-use mamis_kernel::{ApplicationId, PersonId};
+use mamis_kernel::{
+    AffiliationId, ApplicationId, AssociationId, ContactPointId, DuplicateId, MemberImportId, PersonId, SavedListId,
+};
 
 /// The patterns, as `app.rs` gives them to the router.
 pub const PATTERNS: &[&str] = &[
@@ -23,8 +25,17 @@ pub const PATTERNS: &[&str] = &[
     "/work/clerks",
     "/work/accounts",
     "/work/letters",
+    "/work/duplicates",
+    "/work/duplicates/compare",
+    "/work/exports",
     "/work/members",
+    "/work/members/import",
     "/work/members/:id",
+    "/work/members/:id/edit",
+    "/work/members/:id/work/:part",
+    "/work/members/:id/contact/:part",
+    "/work/members/:id/history",
+    "/my/history",
     "/work/:id",
     "/account",
     "/account/second-factor",
@@ -176,10 +187,85 @@ pub fn members() -> String {
     "/work/members".to_owned()
 }
 
+/// The members of a list that was kept.
+#[must_use]
+pub fn saved_list(id: SavedListId) -> String {
+    format!("/work/members?list={id}")
+}
+
+/// Lists one asked for as files.
+#[must_use]
+pub fn exports() -> String {
+    "/work/exports".to_owned()
+}
+
+/// Changing members by a file.
+#[must_use]
+pub fn import_members() -> String {
+    "/work/members/import".to_owned()
+}
+
+/// What a file would change, or changed.
+#[must_use]
+pub fn member_import(id: MemberImportId) -> String {
+    format!("/work/members/import?file={id}")
+}
+
 /// The record of a member.
 #[must_use]
 pub fn member(id: PersonId) -> String {
     format!("/work/members/{id}")
+}
+
+/// Correcting who a member is.
+#[must_use]
+pub fn edit_member(id: PersonId) -> String {
+    format!("/work/members/{id}/edit")
+}
+
+/// What stands in an address for a thing that is not there yet.
+pub const NEW: &str = "new";
+
+/// A member's workplace, or a further one.
+#[must_use]
+pub fn member_workplace(id: PersonId, workplace: Option<AffiliationId>) -> String {
+    part_of(id, "work", workplace)
+}
+
+/// A way to reach a member, or a further one.
+#[must_use]
+pub fn member_contact(id: PersonId, contact: Option<ContactPointId>) -> String {
+    part_of(id, "contact", contact)
+}
+
+fn part_of(id: PersonId, kind: &str, part: Option<impl Display>) -> String {
+    part.map_or_else(|| format!("/work/members/{id}/{kind}/{NEW}"), |part| format!("/work/members/{id}/{kind}/{part}"))
+}
+
+/// What was changed in a member's record.
+#[must_use]
+pub fn member_history(id: PersonId) -> String {
+    format!("/work/members/{id}/history")
+}
+
+/// What was changed in one's own record.
+#[must_use]
+pub fn my_history() -> String {
+    "/my/history".to_owned()
+}
+
+/// Records that may be a second one of somebody, and those that were merged.
+#[must_use]
+pub fn duplicates() -> String {
+    "/work/duplicates".to_owned()
+}
+
+/// Two records side by side, as clerk of an association; `pair` when the rules have found them.
+#[must_use]
+pub fn compare(association: AssociationId, records: [PersonId; 2], pair: Option<DuplicateId>) -> String {
+    let [kept, other] = records;
+    let pair = pair.map(|pair| format!("&pair={pair}")).unwrap_or_default();
+    format!("/work/duplicates/compare?at={association}&kept={kept}&other={other}{pair}")
 }
 
 /// Taking up an assistant's invitation.
@@ -265,6 +351,7 @@ mod tests {
     #[test]
     fn every_path_has_its_page() {
         let id: ApplicationId = "app_01900000000070008000000000000001".parse().unwrap();
+        let person: PersonId = "per_01900000000070008000000000000001".parse().unwrap();
         let paths = [
             (home(), "/"),
             (account(), "/account"),
@@ -289,7 +376,16 @@ mod tests {
             (letters(), "/work/letters"),
             (issued_letters(), "/work/letters"),
             (members(), "/work/members"),
-            (member("per_01900000000070008000000000000001".parse().unwrap()), "/work/members/:id"),
+            (member(person), "/work/members/:id"),
+            (edit_member(person), "/work/members/:id/edit"),
+            (member_workplace(person, None), "/work/members/:id/work/:part"),
+            (member_contact(person, None), "/work/members/:id/contact/:part"),
+            (member_history(person), "/work/members/:id/history"),
+            (my_history(), "/my/history"),
+            (saved_list("lst_01900000000070008000000000000001".parse().unwrap()), "/work/members"),
+            (exports(), "/work/exports"),
+            (import_members(), "/work/members/import"),
+            (member_import("imp_01900000000070008000000000000001".parse().unwrap()), "/work/members/import"),
             (invitation(), "/invitation"),
             (work_item(id), "/work/:id"),
             (assistant_invitation(), "/assistant-invitation"),

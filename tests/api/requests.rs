@@ -127,7 +127,7 @@ async fn unknown_addresses_are_not_found_and_unknown_methods_say_what_is_allowed
     }
     for (method, path, allowed) in [
         (Method::DELETE, "/api/v1/account", "GET"),
-        (Method::POST, "/api/v1/persons/x", "GET"),
+        (Method::POST, "/api/v1/persons/x", "GET, PATCH"),
         (Method::GET, "/api/v1/sessions", "POST"),
         (Method::DELETE, "/api/v1/applications", "GET, POST"),
         (Method::PATCH, "/api/v1/applications/x", "GET, PUT"),

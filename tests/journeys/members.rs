@@ -14,7 +14,12 @@ use super::{Cast, Stage};
 const SEARCH: &str = "氏名・フリガナ・医籍登録番号・日医会員ID・電話番号・メール・生年月日で探す";
 
 /// A member of the district by this name.
-async fn given_member(app: &TestApp, family: (&str, &str), given: (&str, &str), born: &str) -> Result<PersonId> {
+pub(super) async fn given_member(
+    app: &TestApp,
+    family: (&str, &str),
+    given: (&str, &str),
+    born: &str,
+) -> Result<PersonId> {
     let person = app.given_member_without_account(&[DISTRICT]).await;
     let rename = "update persons set family_name = $2, family_name_kana = $3, given_name = $4, given_name_kana = $5,
         search_name = $6, search_kana = $7, birth_date = $8 where id = $1";
@@ -107,16 +112,17 @@ async fn a_clerk_finds_a_member_opens_the_record_comes_back_and_saves_the_list()
         page.open_tab("すべて").await?;
         page.sees("5名").await?;
 
-        // Saved for a purpose, which is asked for.
-        page.press("ファイルに保存する").await?;
-        page.text_of("dialog", "会員の一覧を保存しますか").await?;
-        page.press("保存する").await?;
+        // Taken out for a purpose, which is asked for.
+        page.press("ファイルに出力する").await?;
+        page.text_of("dialog", "会員の一覧をファイルに出力しますか").await?;
+        page.press("出力する").await?;
         page.focus_is_on("次の項目を確認してください").await?;
         page.screen("members-export").await?;
         page.fill("利用目的", "会報の発送").await?;
         page.choose("ファイルの種類", "CSV（CP932・シフトJIS）").await?;
-        page.press("保存する").await?;
-        page.sees("を保存しました").await?;
+        page.press("出力する").await?;
+        page.at("出力したファイル").await?;
+        page.sees("順番待ち").await?;
         let dialog = page.run("return document.querySelector('dialog[open]') === null", json!([])).await?;
         ensure!(dialog == json!(true), "the question is gone");
         Ok(())

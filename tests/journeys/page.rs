@@ -22,13 +22,13 @@ const LOOK_EVERY: Duration = Duration::from_millis(40);
 pub(super) struct Page {
     pub(super) driver: WebDriver,
     base: String,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Page {
     pub(super) async fn open(chromedriver: &Chromedriver, base: &str) -> Result<Self> {
         let (driver, profile) = chromedriver.open_browser().await?;
-        Ok(Self { driver, base: base.to_owned(), _profile: profile })
+        Ok(Self { driver, base: base.to_owned(), profile })
     }
 
     /// Closes the browser, which must have had nothing to complain about: no script that failed, nothing that the content
@@ -40,6 +40,13 @@ impl Page {
             log?.into_iter().map(|entry| entry.message).filter(|said| is_fault(said)).collect();
         ensure!(complaints.is_empty(), "the browser complains:\n{}", complaints.join("\n"));
         Ok(())
+    }
+
+    /// Waits for a file that the browser saves, whole.
+    pub(super) async fn saved_file(&self, name: &str) -> Result<std::path::PathBuf> {
+        let path = self.profile.path().join(name);
+        self.until(format!("the saved file “{name}”"), async || Ok(path.exists())).await?;
+        Ok(path)
     }
 
     /// Types an address.

@@ -1,10 +1,10 @@
 //! A right request for each operation.
 
-use mamis_test_support::{Call, Client, Enrolling, PASSWORD, changes, file_form};
+use mamis_test_support::{Call, Client, Enrolling, PASSWORD, changes, file_form, form_of};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{AtHand, Ground, LICENCE, NEW_PASSWORD};
+use super::{AtHand, CHANGES, Ground, LICENCE, NEW_PASSWORD};
 
 /// A right request for each operation.
 pub(super) fn question(id: &str, (ground, made): (&Ground, &Value), client: &Client, at_hand: Option<&AtHand>) -> Call {
@@ -20,6 +20,9 @@ pub(super) fn question(id: &str, (ground, made): (&Ground, &Value), client: &Cli
     let thing = made.as_str().unwrap_or_default();
     let enrolling = Enrolling::with(client.clone(), made["cookie"].as_str().unwrap_or_default().to_owned());
     let association = &ground.association;
+    let based_on = made["version"].as_str().unwrap_or_default();
+    let patch =
+        |path: &str, body: &Value| client.call(Method::PATCH, &format!("/api/v1{path}")).if_match(based_on).json(body);
     match id {
         "list_terms" => get("/terms"),
         "get_current_terms" => get("/terms/current"),
@@ -49,9 +52,42 @@ pub(super) fn question(id: &str, (ground, made): (&Ground, &Value), client: &Cli
         }
         "search_members" => client.post("/members/search").json(&json!({ "association_id": association })),
         "count_members" => client.post("/members/count").json(&json!({ "association_id": association })),
-        "export_members" => {
-            client.post("/members/export").json(&json!({ "association_id": association, "purpose": "会報の発送" }))
+        "create_export" => client.post("/exports").new_key().json(&json!({
+            "kind": "members", "association_id": association, "purpose": "会報の発送", "format": "csv"
+        })),
+        "list_exports" => get("/exports"),
+        "get_export" => get(&format!("/exports/{thing}")),
+        "cancel_export" => client.post(&format!("/exports/{thing}/cancel")),
+        "fetch_export" => get(&format!("/exports/{thing}/file")),
+        "list_unwritable_cells" => get(&format!("/exports/{thing}/unwritable")),
+        "list_saved_lists" => get(&format!("/saved-lists?association_id={association}")),
+        "save_list" => client.post("/saved-lists").new_key().json(&json!({
+            "association_id": association, "name": "開業医", "shared": true, "sort": "kana", "columns": []
+        })),
+        "get_saved_list" => get(&format!("/saved-lists/{thing}")),
+        "change_list" => client.put(&format!("/saved-lists/{thing}")).if_match("\"v1\"").json(&json!({
+            "name": "開業医", "shared": true, "sort": "kana", "columns": ["age"]
+        })),
+        "remove_list" => client.call(Method::DELETE, &format!("/api/v1/saved-lists/{thing}")).if_match("\"v1\""),
+        "check_member_import" => {
+            let (content_type, body) = form_of(("association_id", association), "a.csv", CHANGES.as_bytes());
+            client.post("/member-imports").new_key().body(&content_type, body)
         }
+        "list_duplicates" => get(&format!("/associations/{association}/duplicates")),
+        "dismiss_duplicate" => client
+            .post(&format!("/duplicates/{thing}/dismiss"))
+            .new_key()
+            .json(&json!({ "association_id": association })),
+        "preview_merge" => client.post("/person-merges/preview").json(made),
+        "merge_persons" => client.post("/person-merges").new_key().json(made),
+        "list_merges" => get(&format!("/associations/{association}/person-merges")),
+        "undo_merge" => client.post(&format!("/person-merges/{thing}/undo")).new_key(),
+        "get_member_import_template" => get("/member-import-template"),
+        "list_member_imports" => get(&format!("/member-imports?association_id={association}")),
+        "get_member_import" => get(&format!("/member-imports/{thing}")),
+        "list_import_rows" => get(&format!("/member-imports/{thing}/rows")),
+        "apply_member_import" => client.post(&format!("/member-imports/{thing}/apply")).new_key(),
+        "undo_member_import" => client.post(&format!("/member-imports/{thing}/undo")).new_key(),
         "create_letter_batch" => client
             .post("/letter-batches")
             .new_key()
@@ -147,6 +183,30 @@ pub(super) fn question(id: &str, (ground, made): (&Ground, &Value), client: &Cli
             client.post("/persons/lookup").json(&json!({ "medical_registration_number": ground.number }))
         }
         "get_person" => get(&format!("/persons/{person}")),
+        "get_person_history" => get(&format!("/persons/{person}/history")),
+        "change_person" => patch(&format!("/persons/{person}"), &json!({ "alma_mater": made["facility"] })),
+        "add_affiliation" => client
+            .post(&format!("/persons/{person}/affiliations"))
+            .if_match(based_on)
+            .new_key()
+            .json(&json!({ "facility_id": made["facility"], "is_main": false, "valid_from": "2026-12-01" })),
+        "change_affiliation" => {
+            let affiliation = made["affiliation"].as_str().unwrap_or_default();
+            patch(&format!("/affiliations/{affiliation}"), &json!({ "role": "院長" }))
+        }
+        "add_contact_point" => {
+            let value = format!("{}@example.jp", uuid::Uuid::now_v7());
+            let body = json!({ "kind": "email", "purpose": "contact", "value": value });
+            client.post(&format!("/persons/{person}/contact-points")).if_match(based_on).new_key().json(&body)
+        }
+        "end_contact_point" => {
+            let contact = made["contact"].as_str().unwrap_or_default();
+            client.call(Method::DELETE, &format!("/api/v1/contact-points/{contact}")).if_match(based_on)
+        }
+        "reveal_person" => {
+            let body = json!({ "fields": ["phone"], "reason": "来局されたご本人への折り返し" });
+            client.post(&format!("/persons/{person}/reveal")).json(&body)
+        }
         "list_memberships" => get(&format!("/persons/{person}/memberships")),
         "propose_categories" => client.post("/category-proposals").json(&json!({
             "district_association_id": ground.association, "highest_tier": "national",

@@ -159,6 +159,7 @@ impl From<AppError> for Trouble {
             AppError::AlreadyClerk => Self::new(ProblemCode::AlreadyClerk),
             AppError::LetterOver => Self::new(ProblemCode::LetterOver),
             AppError::AccountState => Self::new(ProblemCode::AccountState),
+            AppError::ChangedSince => Self::new(ProblemCode::ChangedSince),
             AppError::InvitationUnusable => Self::new(ProblemCode::InvitationUnusable),
             AppError::StaleVersion => Self::new(ProblemCode::StaleVersion),
             AppError::IdempotencyKeyReused => Self::new(ProblemCode::IdempotencyKeyReused),
@@ -253,6 +254,7 @@ pub const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::AlreadyClerk
         | ProblemCode::AccountState
         | ProblemCode::LetterOver
+        | ProblemCode::ChangedSince
         | ProblemCode::IdempotencyKeyReused => StatusCode::CONFLICT,
         ProblemCode::StaleVersion => StatusCode::PRECONDITION_FAILED,
         ProblemCode::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -324,6 +326,10 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
                 "このアカウントは現在その操作ができる状態ではありません",
                 "画面を読み直して、現在の状態をご確認ください。",
             ),
+            ProblemCode::ChangedSince => (
+                "その後に変更があったため、元に戻せません",
+                "記録の履歴をご確認のうえ、変更された項目を個別に直してください。",
+            ),
             ProblemCode::LetterOver => (
                 "このお手紙のIDとパスワードは、もう使えません",
                 "期限が過ぎたか、すでに使われたか、新しいお手紙が発行されています。所属の医師会に再発行をお申し出ください。",
@@ -393,6 +399,10 @@ const fn sentence(code: ProblemCode, language: Language) -> (&'static str, &'sta
             ProblemCode::AccountState => {
                 ("The account is not in a state for this", "Read it again to see where it stands.")
             }
+            ProblemCode::ChangedSince => (
+                "It was changed since and cannot be taken back",
+                "See the history of the record and correct what was changed.",
+            ),
             ProblemCode::LetterOver => (
                 "This letter works no longer",
                 "It has expired, was used, or a newer one was sent. Ask your association for another one.",
@@ -433,10 +443,19 @@ const fn field_sentence(code: FieldErrorCode, language: Language) -> &'static st
             FieldErrorCode::TooShort => "短すぎます。",
             FieldErrorCode::TooWeak => "推測されやすいパスワードです。氏名や番号を含まない、別のものにしてください。",
             FieldErrorCode::UnsupportedFile => "JPEG・PNG・PDF のファイルを選んでください。",
+            FieldErrorCode::UnreadableTable => "CSV または Excel（.xlsx）の表として読み取れません。",
+            FieldErrorCode::BadHeadings => {
+                "「医籍登録番号」と「生年月日」の列が必要です。同じ見出しの列は1つにしてください。"
+            }
+            FieldErrorCode::TooManyRows => "10,000行までです。ファイルを分けてください。",
             FieldErrorCode::WrongPassword => "現在のパスワードと違います。",
             FieldErrorCode::WrongCode => "コードが違うか、すでに使われたものです。",
             FieldErrorCode::CodeSpent => "このコードはもう使えません。新しいコードを受け取ってください。",
             FieldErrorCode::Taken => "すでに使われています。別のものにしてください。",
+            FieldErrorCode::MainOverlaps => {
+                "同じ期間に、別の主たる勤務先があります。先にその終了日を入力してください。"
+            }
+            FieldErrorCode::Overlapping => "同じものがすでに登録されている期間と重なっています。",
         },
         Language::English => match code {
             FieldErrorCode::Required => "Please give it.",
@@ -453,10 +472,17 @@ const fn field_sentence(code: FieldErrorCode, language: Language) -> &'static st
             FieldErrorCode::TooShort => "Too short.",
             FieldErrorCode::TooWeak => "Too easy to guess. Choose another, without your name or numbers.",
             FieldErrorCode::UnsupportedFile => "Choose a JPEG, PNG or PDF file.",
+            FieldErrorCode::UnreadableTable => "Cannot be read as a CSV or Excel (.xlsx) table.",
+            FieldErrorCode::BadHeadings => {
+                "The columns 医籍登録番号 and 生年月日 are needed, and each heading only once."
+            }
+            FieldErrorCode::TooManyRows => "10,000 rows at most. Split the file.",
             FieldErrorCode::WrongPassword => "Not the current password.",
             FieldErrorCode::WrongCode => "Not the code, or one that was used.",
             FieldErrorCode::CodeSpent => "This code cannot be used any more. Please ask for a new one.",
             FieldErrorCode::Taken => "Taken already. Choose another one.",
+            FieldErrorCode::MainOverlaps => "Another main workplace holds in these days. End that one first.",
+            FieldErrorCode::Overlapping => "The same stands there already in some of these days.",
         },
     }
 }

@@ -1,9 +1,13 @@
 //! `bench person_search`, `list_deep`, `export_csv` and `growth`: clerks of all tiers look for members in the whole country, turn
 //! pages far into the nation's list, and take it away as a file.
 
-use std::{cell::RefCell, time::Duration};
+use std::{
+    cell::RefCell,
+    time::{Duration, Instant},
+};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
+use bytes::Bytes;
 use mamis_kernel::AssociationId;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
@@ -29,6 +33,8 @@ const SATURATING: usize = 16;
 /// Names that each clerk looks for, in turns.
 const NAMES: i64 = 40;
 const PAGES: usize = 1_000;
+/// How often one looks whether a list is written.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Either page is read this often, in turns.
 const READINGS: usize = 100;
 
@@ -170,15 +176,12 @@ async fn lists(ground: &Ground, database: &Database) -> Result<()> {
         .aims(&[("ratio", ratio, Aim::AtMost(1.2))])
         .print(1.0, rows, &ground.conditions);
 
-    let body = json!({ "association_id": nation, "filter": {}, "purpose": "bench" });
-    let call = [Call::post("/api/v1/members/export").by(&desk.token).json(&body)];
-    let (taken, mut replies) = load::each_once(server.address, 1, &call).await?;
-    let file = replies.pop().context("a file")?.body;
+    let (seconds, file) = exported(&server, desk, nation, "csv").await?;
     let lines = file.split(|byte| *byte == b'\n').count().saturating_sub(2);
     let question = "select count(distinct person_id) from memberships where association_id = $1 and known_to is null";
     let members: i64 = client.query_one(question, &[&nation.uuid()]).await?.get(0);
     ensure!(usize::try_from(members)? == lines, "{members} members and {lines} lines");
-    let per_second = lines as f64 * taken.per_second();
+    let per_second = lines as f64 / seconds;
     let rss = server.rss_mib()?;
     Line::new("export_csv")
         .number("rows_per_s", per_second)
@@ -187,5 +190,35 @@ async fn lists(ground: &Ground, database: &Database) -> Result<()> {
         .with("mib", file.len() / 1024 / 1024)
         .aims(&[("rows_per_s", per_second, Aim::AtLeast(100_000.0)), ("rss_mib", rss, Aim::AtMost(150.0))])
         .print(1.0, rows, &ground.conditions);
+    let (seconds, file) = exported(&server, desk, nation, "xlsx").await?;
+    Line::new("export_xlsx")
+        .number("rows_per_s", lines as f64 / seconds)
+        .number("rss_mib", server.rss_mib()?)
+        .with("lines", lines)
+        .with("mib", file.len() / 1024 / 1024)
+        .print(1.0, rows, &ground.conditions);
     server.stop().await
+}
+
+/// Asks for a file, looks until it is written, and fetches it. Gives the seconds of all that, and the file.
+async fn exported(server: &Server, desk: &Desk, nation: AssociationId, format: &str) -> Result<(f64, Bytes)> {
+    let body = json!({
+        "kind": "members", "association_id": nation, "filter": {}, "purpose": "bench", "format": format
+    });
+    let one = async |call: Call| -> Result<_> {
+        load::each_once(server.address, 1, &[call]).await?.1.pop().context("an answer")
+    };
+    let began = Instant::now();
+    let ask = Call::post("/api/v1/exports").by(&desk.token).once(format!("export-{format}")).json(&body);
+    let id = one(ask).await?.json()?["id"].as_str().context("an id")?.to_owned();
+    loop {
+        let export = one(Call::get(format!("/api/v1/exports/{id}")).by(&desk.token)).await?.json()?;
+        match export["state"].as_str() {
+            Some("ready") => break,
+            Some("waiting" | "running") => tokio::time::sleep(LOOK_EVERY).await,
+            other => bail!("the list is {other:?}"),
+        }
+    }
+    let file = one(Call::get(format!("/api/v1/exports/{id}/file")).by(&desk.token)).await?.body;
+    Ok((began.elapsed().as_secs_f64(), file))
 }

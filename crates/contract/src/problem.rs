@@ -55,6 +55,8 @@ wire_codes! {
         AlreadyClerk => "already_clerk",
         /// 409: the account is not in a state for this (ID-65).
         AccountState => "account_state",
+        /// 409: what was to be taken back is no longer as it was left (MERGE-5).
+        ChangedSince => "changed_since",
         /// 409: a letter has expired, was used, or another one took its place (ID-71); said only to who has its password.
         LetterOver => "letter_over",
         /// 404: an invitation's code is unknown, expired, used or taken back (which of them is not said).

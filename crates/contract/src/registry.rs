@@ -2,17 +2,36 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use mamis_kernel::{
-    ApplicationId, AssociationId, AssociationKind, BusinessType, Employment, EndReason, FacilityId, FacilityKind,
-    MedicalSchoolId, MembershipId, MembershipState, PersonId, Sex, Tier, wire_codes,
+    AffiliationId, ApplicationId, AssociationId, AssociationKind, BusinessType, ContactPointId, Employment, EndReason,
+    FacilityId, FacilityKind, MedicalSchoolId, MembershipId, MembershipState, PersonId, RecordAction, SensitiveField,
+    Sex, Tier,
 };
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+mod exports;
+mod member_imports;
 mod members;
+mod merges;
+mod record;
+mod saved_lists;
 
-pub use members::{
-    CountMembers, ExportMembers, MemberCount, MemberFilter, MemberSort, MemberView, SearchMembers, WorkplaceRef,
+pub use mamis_kernel::{ContactKind, ContactPurpose};
+pub use members::{CountMembers, MemberCount, MemberFilter, MemberSort, MemberView, SearchMembers, WorkplaceRef};
+pub use merges::{
+    DismissDuplicate, DoneMergeView, DuplicateSideView, DuplicateView, MergePersons, MergeView, MovedView,
 };
+
+pub use exports::{CreateExport, ExportKind, ExportView, UnwritableCellView};
+pub use member_imports::{
+    CheckMemberImport, ImportChangeView, ImportRefusalView, ImportRowView, ImportRowsQuery, MemberImportView,
+    MemberImportsQuery, OutcomeCount,
+};
+pub use record::{
+    AddAffiliation, AddContactPoint, ChangeAffiliation, ChangePerson, HistoryCase, HistoryChangeView, HistoryEntryView,
+    RevealPerson, RevealedView,
+};
+pub use saved_lists::{ChangeList, SaveList, SavedListView, SavedListsQuery};
 
 /// A person in a word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -256,8 +275,15 @@ pub struct PersonView {
     pub family_name_kana: String,
     /// メイ
     pub given_name_kana: String,
-    /// 生年月日
-    pub birth_date: NaiveDate,
+    /// Family name in Latin letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family_name_romaji: Option<String>,
+    /// Given name in Latin letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_name_romaji: Option<String>,
+    /// 生年月日; absent when masked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_date: Option<NaiveDate>,
     /// 性別
     pub sex: Sex,
     /// 日医会員ID, ten digits.
@@ -280,6 +306,12 @@ pub struct PersonView {
     pub affiliations: Vec<AffiliationView>,
     /// Memberships the reader may see, by tier, latest first.
     pub memberships: Vec<MembershipView>,
+    /// What of this record the reader is not shown; `POST /persons/{id}/reveal` shows it, for a reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub masked: Vec<SensitiveField>,
+    /// What the reader may do with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed_actions: Vec<RecordAction>,
 }
 
 /// The entry in the medical register.
@@ -293,32 +325,12 @@ pub struct MedicalRegistrationView {
     pub registered_on: NaiveDate,
 }
 
-wire_codes! {
-    /// How a contact point reaches a person.
-    ContactKind {
-        /// A postal address.
-        Address => "address",
-        /// A telephone number, digits only.
-        Phone => "phone",
-        /// An e-mail address.
-        Email => "email",
-    }
-}
-
-wire_codes! {
-    /// Which of a person's places it belongs to.
-    ContactPurpose {
-        /// 自宅
-        Home => "home",
-        /// 連絡先
-        Contact => "contact",
-    }
-}
-
 /// One way to reach a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ContactPointView {
+    /// The contact point.
+    pub id: ContactPointId,
     /// How.
     pub kind: ContactKind,
     /// Where.
@@ -326,14 +338,17 @@ pub struct ContactPointView {
     /// Seven digits, with addresses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postal_code: Option<String>,
-    /// The address, number or mail address.
-    pub value: String,
+    /// The address, number or mail address; absent when masked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
 }
 
 /// A stretch of work at a facility.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AffiliationView {
+    /// The stretch; a change gives it a successor with another id.
+    pub id: AffiliationId,
     /// Where.
     pub facility_id: FacilityId,
     /// Its name.
@@ -342,6 +357,10 @@ pub struct AffiliationView {
     pub facility_kind: FacilityKind,
     /// Its address.
     pub address: String,
+    /// 役職, in the facility's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "院長"))]
+    pub role: Option<String>,
     /// As what.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub business_type: Option<BusinessType>,

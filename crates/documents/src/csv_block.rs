@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
-use encoding_rs::{EncoderResult, SHIFT_JIS};
+use encoding_rs::SHIFT_JIS;
+use mamis_kernel::text::guarded;
 
 use crate::DocumentError;
 
 /// What stands for a character that the encoding does not have.
-const GETA: char = '〓';
+pub const GETA: char = '〓';
 
 /// How a file of comma-separated values is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,12 +20,26 @@ pub enum CsvEncoding {
     Cp932,
 }
 
+/// A cell that the encoding cannot hold as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostCell {
+    /// The line in its block, from 0, the columns' names not counted.
+    pub line: usize,
+    /// The cell in its line, from 0.
+    pub cell: usize,
+    /// What it should say.
+    pub value: String,
+    /// What was written instead.
+    pub written: String,
+}
+
 /// Some lines of a file. The first block of a file begins with [`CsvBlock::first`].
 pub struct CsvBlock {
     writer: Writer<Vec<u8>>,
     encoding: CsvEncoding,
     marked: bool,
-    unwritable: u64,
+    lines: usize,
+    lost: Vec<LostCell>,
 }
 
 impl CsvBlock {
@@ -35,7 +50,7 @@ impl CsvBlock {
     pub fn first<'a>(encoding: CsvEncoding, columns: impl IntoIterator<Item = &'a str>) -> Result<Self, DocumentError> {
         let mut block = Self { marked: encoding == CsvEncoding::Utf8, ..Self::next(encoding) };
         block.line(columns)?;
-        Ok(block)
+        Ok(Self { lines: 0, ..block })
     }
 
     /// A block that goes on.
@@ -45,7 +60,7 @@ impl CsvBlock {
             .quote_style(QuoteStyle::Necessary)
             .terminator(Terminator::CRLF)
             .from_writer(Vec::with_capacity(64 * 1024));
-        Self { writer, encoding, marked: false, unwritable: 0 }
+        Self { writer, encoding, marked: false, lines: 0, lost: Vec::new() }
     }
 
     /// Adds a line. Cells that a spreadsheet would take for a formula are guarded.
@@ -53,65 +68,69 @@ impl CsvBlock {
     /// # Errors
     /// [`DocumentError`] when it cannot be written.
     pub fn line<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> Result<(), DocumentError> {
-        for cell in cells {
-            match (guarded(cell), self.encoding) {
-                (cell, CsvEncoding::Utf8) => self.writer.write_field(cell.as_bytes())?,
-                (cell, CsvEncoding::Cp932) => {
-                    let (bytes, lost) = cp932(&cell);
-                    self.unwritable = self.unwritable.saturating_add(u64::from(lost));
-                    self.writer.write_field(bytes)?;
+        for (number, cell) in cells.into_iter().enumerate() {
+            match self.encoding {
+                CsvEncoding::Utf8 => self.writer.write_field(guarded(cell).as_bytes())?,
+                CsvEncoding::Cp932 => {
+                    let written = as_cp932(cell);
+                    self.writer.write_field(&SHIFT_JIS.encode(&guarded(&written)).0)?;
+                    if let Cow::Owned(written) = written {
+                        let value = cell.to_owned();
+                        self.lost.push(LostCell { line: self.lines, cell: number, value, written });
+                    }
                 }
             }
         }
         self.writer.write_record(None::<&[u8]>)?;
+        self.lines = self.lines.saturating_add(1);
         Ok(())
     }
 
-    /// The bytes, and how many cells hold a 〓 for a character that the encoding does not have.
+    /// The bytes, and the cells that the encoding could not hold as they were.
     ///
     /// # Errors
     /// [`DocumentError`] when they cannot be written.
-    pub fn finish(self) -> Result<(Vec<u8>, u64), DocumentError> {
+    pub fn finish(self) -> Result<(Vec<u8>, Vec<LostCell>), DocumentError> {
         let lines = self.writer.into_inner().map_err(|error| DocumentError::Csv(error.into_error().into()))?;
         let bytes = if self.marked { [&b"\xEF\xBB\xBF"[..], &lines].concat() } else { lines };
-        Ok((bytes, self.unwritable))
+        Ok((bytes, self.lost))
     }
 }
 
-/// A cell with an apostrophe before what a spreadsheet would take for a formula, in full width too; and before an apostrophe that
-/// stands before such a sign, so that taking one off always gives back what was there.
+/// What code page 932 makes of a cell: the cell itself where it holds every character; the nearest one it has where it lacks one;
+/// else 〓. A variation selector falls away, for the glyph it chooses is lost anyhow.
 #[must_use]
-pub fn guarded(cell: &str) -> Cow<'_, str> {
-    let begins_formula =
-        |text: &str| text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', '\u{2212}']);
-    if begins_formula(cell.trim_start_matches('\'')) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
-}
-
-/// The bytes, and whether a character was lost.
-fn cp932(cell: &str) -> (Vec<u8>, bool) {
-    let mut encoder = SHIFT_JIS.new_encoder();
-    let mut rest = cell;
-    let mut bytes = Vec::with_capacity(cell.len().saturating_add(8));
-    let mut lost = false;
-    loop {
-        let (result, read) = encoder.encode_from_utf8_to_vec_without_replacement(rest, &mut bytes, true);
-        rest = rest.get(read..).unwrap_or_default();
-        match result {
-            EncoderResult::InputEmpty => return (bytes, lost),
-            EncoderResult::OutputFull => bytes.reserve(rest.len().saturating_mul(2).saturating_add(8)),
-            EncoderResult::Unmappable(_) => {
-                lost = true;
-                bytes.extend_from_slice(&SHIFT_JIS.encode(GETA.encode_utf8(&mut [0; 4])).0);
-            }
+pub fn as_cp932(cell: &str) -> Cow<'_, str> {
+    // The encoder takes these for their neighbours without a word.
+    let quietly_changed = ['\u{2212}', '\u{A5}', '\u{203E}'];
+    let holds = |text: &str| !SHIFT_JIS.encode(text).2 && !text.contains(quietly_changed);
+    if cell.is_ascii() || holds(cell) {
+        return Cow::Borrowed(cell);
+    }
+    let mut written = String::with_capacity(cell.len());
+    for c in cell.chars() {
+        match c {
+            '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => {}
+            '\u{301C}' => written.push('～'),
+            '\u{2212}' => written.push('－'),
+            '\u{2014}' => written.push('―'),
+            '\u{2016}' => written.push('∥'),
+            '\u{203E}' => written.push('￣'),
+            '\u{A2}' => written.push('￠'),
+            '\u{A3}' => written.push('￡'),
+            '\u{A5}' => written.push('￥'),
+            '\u{AC}' => written.push('￢'),
+            c => written.push(if holds(c.encode_utf8(&mut [0; 4])) { c } else { GETA }),
         }
     }
+    Cow::Owned(written)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn file(encoding: CsvEncoding, cells: &[&str]) -> (Vec<u8>, u64) {
+    fn file(encoding: CsvEncoding, cells: &[&str]) -> (Vec<u8>, Vec<LostCell>) {
         let mut block = CsvBlock::first(encoding, cells.iter().map(|_| "氏名")).unwrap();
         block.line(cells.iter().copied()).unwrap();
         block.finish().unwrap()
@@ -119,30 +138,31 @@ mod tests {
 
     #[test]
     fn a_file_begins_with_a_mark_and_its_columns() {
-        let (bytes, unwritable) = file(CsvEncoding::Utf8, &["髙橋, \"花子\"", "𠮷野"]);
+        let (bytes, lost) = file(CsvEncoding::Utf8, &["髙橋, \"花子\"", "𠮷野"]);
         let text = "\u{FEFF}氏名,氏名\r\n\"髙橋, \"\"花子\"\"\",𠮷野\r\n";
-        assert_eq!((String::from_utf8(bytes).unwrap().as_str(), unwritable), (text, 0));
+        assert_eq!((String::from_utf8(bytes).unwrap().as_str(), lost), (text, Vec::new()));
         let mut further = CsvBlock::next(CsvEncoding::Utf8);
         further.line([""]).unwrap();
         assert_eq!(further.finish().unwrap().0, b"\"\"\r\n");
     }
 
     #[test]
-    fn what_a_spreadsheet_would_calculate_is_guarded_and_comes_back_by_taking_one_guard_off() {
-        for cell in ["=1+1", "+81", "-1", "@SUM", "\t=1", "＝１", "＋", "－", "＠", "'=1", "''-2"] {
-            let guarded = guarded(cell);
-            assert_eq!(guarded.strip_prefix('\''), Some(cell), "{cell:?}");
-        }
-        for cell in ["", "0775-00-0000", "髙橋", "'90年卒", "a=b"] {
-            assert_eq!(guarded(cell), cell);
-        }
-    }
-
-    #[test]
-    fn characters_that_the_code_page_lacks_are_counted_by_cell() {
-        let (bytes, unwritable) = file(CsvEncoding::Cp932, &["𠮷野𠮷", "髙橋", "①", "德"]);
+    fn exp_4_every_cell_that_the_code_page_cannot_hold_is_named_with_what_stands_in_its_place() {
+        let cells = ["𠮷野𠮷", "髙橋", "①", "德", "葛\u{E0100}", "神\u{FA19}", "一〜二−三", "\u{202E}x", "＝𠮷"];
+        let (bytes, lost) = file(CsvEncoding::Cp932, &cells);
         let (text, _, broken) = SHIFT_JIS.decode(&bytes);
         assert!(!broken);
-        assert_eq!((text.as_ref(), unwritable), ("氏名,氏名,氏名,氏名\r\n〓野〓,髙橋,①,德\r\n", 1));
+        let line = text.lines().nth(1).unwrap();
+        assert_eq!(line, "〓野〓,髙橋,①,德,葛,神\u{FA19},一～二－三,〓x,'＝〓");
+        let lost: Vec<(usize, &str, &str)> =
+            lost.iter().map(|lost| (lost.cell, lost.value.as_str(), lost.written.as_str())).collect();
+        let expected = [
+            (0, cells[0], "〓野〓"),
+            (4, cells[4], "葛"),
+            (6, cells[6], "一～二－三"),
+            (7, cells[7], "〓x"),
+            (8, cells[8], "＝〓"),
+        ];
+        assert_eq!(lost, expected);
     }
 }

@@ -6,11 +6,15 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 mod identity;
+mod record;
+mod registry;
 
 pub use identity::{
     AccessKind, AccountClass, AccountState, ActingKind, Assurance, AudienceReason, Browser, DelegationScope,
     DelegationState, FactorKind, Language, OrganisationKind, SessionEndReason, SuspensionReason, System,
 };
+pub use record::{ContactKind, ContactPurpose, HistoryActor, RecordAction, RecordField, SensitiveField};
+pub use registry::{DuplicateReason, MergeField, RecordPart};
 
 /// A text is not one of a list's codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -375,12 +379,22 @@ wire_codes! {
         WrongPassword => "wrong_password",
         /// A file of another kind than those that are taken.
         UnsupportedFile => "unsupported_file",
+        /// A file that cannot be read as a table.
+        UnreadableTable => "unreadable_table",
+        /// A table without the columns that are needed, or with one twice.
+        BadHeadings => "bad_headings",
+        /// A table with more rows than are taken.
+        TooManyRows => "too_many_rows",
         /// Not the code, one that has run out, or one that was used.
         WrongCode => "wrong_code",
         /// A code that was used, has run out or was guessed at too often.
         CodeSpent => "code_spent",
         /// Somebody else has it already.
         Taken => "taken",
+        /// There is another main workplace in the same days.
+        MainOverlaps => "main_overlaps",
+        /// The same thing stands there already in some of these days.
+        Overlapping => "overlapping",
     }
 }
 

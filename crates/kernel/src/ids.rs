@@ -135,6 +135,14 @@ typed_id!(
     FacilityId, "fac"
 );
 typed_id!(
+    /// One stretch of one person's work at one facility; a change gives it a successor.
+    AffiliationId, "afl"
+);
+typed_id!(
+    /// One way to reach a person.
+    ContactPointId, "ctp"
+);
+typed_id!(
     /// One stretch of one person's membership in one association.
     MembershipId, "mem"
 );
@@ -145,6 +153,14 @@ typed_id!(
 typed_id!(
     /// One file that belongs to a case.
     AttachmentId, "att"
+);
+typed_id!(
+    /// Two records that may be one person's.
+    DuplicateId, "dup"
+);
+typed_id!(
+    /// One merge of two persons' records.
+    MergeId, "mrg"
 );
 typed_id!(
     /// One audit event.
@@ -177,6 +193,18 @@ typed_id!(
 typed_id!(
     /// Somebody with a letter whose words about themselves are not those of the record.
     MismatchId, "mis"
+);
+typed_id!(
+    /// A list that is written to a file.
+    ExportId, "exp"
+);
+typed_id!(
+    /// A list of members that is kept to be looked at again.
+    SavedListId, "lst"
+);
+typed_id!(
+    /// A file that came in with changes of members.
+    MemberImportId, "imp"
 );
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 pub mod category;
 pub mod codes;
 pub mod enrolment;
+pub mod files;
 pub mod ids;
 pub mod period;
 pub mod text;
@@ -15,15 +16,18 @@ pub mod wareki;
 pub use category::MemberCategory;
 pub use codes::{
     AccessKind, AccountClass, AccountState, ActingKind, AssociationKind, Assurance, AttachmentPurpose, AudienceReason,
-    Browser, BusinessType, DelegationScope, DelegationState, Employment, EndReason, ExportFormat, FacilityKind,
-    FactorKind, FieldErrorCode, Language, MaintenanceKind, MediaType, MembershipState, OrganisationKind, Role,
-    SessionEndReason, Sex, StepKind, StepState, SuspensionReason, System, Tier, UnknownCode,
+    Browser, BusinessType, ContactKind, ContactPurpose, DelegationScope, DelegationState, DuplicateReason, Employment,
+    EndReason, ExportFormat, FacilityKind, FactorKind, FieldErrorCode, HistoryActor, Language, MaintenanceKind,
+    MediaType, MembershipState, MergeField, OrganisationKind, RecordAction, RecordField, RecordPart, Role,
+    SensitiveField, SessionEndReason, Sex, StepKind, StepState, SuspensionReason, System, Tier, UnknownCode,
 };
 pub use enrolment::{EnrolmentStep, LetterBatchState, LetterPurpose};
+pub use files::{ExportState, FileEncoding, ImportOutcome, ImportRefusal, ListColumn, MemberColumn, MemberImportState};
 pub use ids::{
-    AccountId, ApplicationId, AssociationId, AttachmentId, AuditEventId, ClerkInvitationId, ClerkRoleId,
-    ConfirmationId, DelegationId, FacilityId, IdError, LetterBatchId, MaintenanceWindowId, MedicalSchoolId,
-    MembershipId, MismatchId, OnBehalfId, OrganisationId, PasskeyId, PersonId, SessionId,
+    AccountId, AffiliationId, ApplicationId, AssociationId, AttachmentId, AuditEventId, ClerkInvitationId, ClerkRoleId,
+    ConfirmationId, ContactPointId, DelegationId, DuplicateId, ExportId, FacilityId, IdError, LetterBatchId,
+    MaintenanceWindowId, MedicalSchoolId, MemberImportId, MembershipId, MergeId, MismatchId, OnBehalfId,
+    OrganisationId, PasskeyId, PersonId, SavedListId, SessionId,
 };
 pub use period::{EmptyPeriod, Period};
 

@@ -47,6 +47,8 @@ pub(crate) struct File {
     pub(crate) joint_use_file: Option<PathBuf>,
     /// Days for which the temporary password of a letter holds.
     pub(crate) letter_days: Option<u32>,
+    /// Hours for which an exported list can be fetched; 24 unless given (EXP-1).
+    pub(crate) export_hours: Option<u16>,
     /// Whether `X-Forwarded-For` is set by a proxy of ours.
     pub(crate) behind_proxy: Option<bool>,
     /// Who mail comes from: `MAMIS <no-reply@example.jp>`.

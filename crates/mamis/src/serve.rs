@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
+use chrono::TimeDelta;
 use clap::Args;
 use mamis_api::{HttpConfig, Spa};
 use mamis_usecases::identity::TokenKeys;
@@ -63,6 +64,7 @@ pub(crate) async fn run(config: &Config, args: &ServeArgs) -> anyhow::Result<()>
             None => default.second_factor_from,
         },
         letter_days: file.letter_days.unwrap_or(default.letter_days),
+        export_holds: file.export_hours.map_or(default.export_holds, |hours| TimeDelta::hours(i64::from(hours))),
     };
     let app = Arc::new(App::new(database.store()?, Arc::new(SystemClock), TokenKeys::from_secret(&secret), app_config));
     let spa = load_spa(&args.spa_dir);

@@ -27,6 +27,9 @@ diesel::table! {
         valid_from -> Date,
         valid_to -> Nullable<Date>,
         recorded_at -> Timestamptz,
+        role -> Nullable<Text>,
+        known_from -> Timestamptz,
+        known_to -> Nullable<Timestamptz>,
     }
 }
 
@@ -261,6 +264,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    duplicate_pairs (id) {
+        id -> Uuid,
+        first_person_id -> Uuid,
+        second_person_id -> Uuid,
+        score -> Integer,
+        reasons -> Array<Text>,
+        state -> Text,
+        found_at -> Timestamptz,
+        decided_at -> Nullable<Timestamptz>,
+        decided_by -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     enrolments (id) {
         id -> Uuid,
         token_hash -> Binary,
@@ -277,6 +295,59 @@ diesel::table! {
         login_id -> Nullable<Text>,
         password_hash -> Nullable<Text>,
         finished_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    export_lost_cells (export_id, row_number, column_number) {
+        export_id -> Uuid,
+        row_number -> BigInt,
+        column_number -> Integer,
+        value -> Text,
+        written -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    exports (id) {
+        id -> Uuid,
+        kind -> Text,
+        association_id -> Uuid,
+        requested_by -> Uuid,
+        search -> Nullable<Jsonb>,
+        purpose -> Text,
+        format -> Text,
+        column_codes -> Array<Text>,
+        day -> Date,
+        state -> Text,
+        rows_total -> Nullable<BigInt>,
+        rows_done -> BigInt,
+        unwritable -> BigInt,
+        object_key -> Nullable<Text>,
+        size -> Nullable<BigInt>,
+        held_until -> Timestamptz,
+        attempts -> Integer,
+        requested_at -> Timestamptz,
+        ready_at -> Nullable<Timestamptz>,
+        expires_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    saved_lists (id) {
+        id -> Uuid,
+        association_id -> Uuid,
+        owner_id -> Uuid,
+        name -> Text,
+        shared -> Bool,
+        filter -> Jsonb,
+        column_codes -> Array<Text>,
+        sort -> Text,
+        version -> BigInt,
+        saved_at -> Timestamptz,
         recorded_at -> Timestamptz,
     }
 }
@@ -410,6 +481,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    member_import_rows (import_id, row_number) {
+        import_id -> Uuid,
+        row_number -> Integer,
+        person_id -> Nullable<Uuid>,
+        outcome -> Text,
+        changes -> Jsonb,
+        refusals -> Jsonb,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    member_imports (id) {
+        id -> Uuid,
+        association_id -> Uuid,
+        requested_by -> Uuid,
+        file_name -> Text,
+        encoding -> Text,
+        ignored_headings -> Array<Text>,
+        state -> Text,
+        rows_read -> Integer,
+        checked_at -> Timestamptz,
+        applied_at -> Nullable<Timestamptz>,
+        undone_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     memberships (id) {
         id -> Uuid,
         person_id -> Uuid,
@@ -452,6 +552,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    person_merge_rows (position) {
+        position -> BigInt,
+        merge_id -> Uuid,
+        table_name -> Text,
+        row_key -> Text,
+        before -> Nullable<Jsonb>,
+        after -> Jsonb,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    person_merges (id) {
+        id -> Uuid,
+        kept_id -> Uuid,
+        given_up_id -> Uuid,
+        association_id -> Uuid,
+        merged_by -> Uuid,
+        merged_at -> Timestamptz,
+        undone_by -> Nullable<Uuid>,
+        undone_at -> Nullable<Timestamptz>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     person_records (id) {
         id -> Uuid,
         family_name -> Text,
@@ -464,6 +590,9 @@ diesel::table! {
         alma_mater -> Nullable<Text>,
         graduated_in -> Nullable<Date>,
         specialties -> Array<Text>,
+        version -> BigInt,
+        family_name_romaji -> Nullable<Text>,
+        given_name_romaji -> Nullable<Text>,
         registration_number -> Nullable<Text>,
         registered_on -> Nullable<Date>,
         contact_points -> Jsonb,
@@ -504,6 +633,8 @@ diesel::table! {
         recorded_at -> Timestamptz,
         standing -> Text,
         merged_into -> Nullable<Uuid>,
+        family_name_romaji -> Nullable<Text>,
+        given_name_romaji -> Nullable<Text>,
     }
 }
 
@@ -763,23 +894,29 @@ diesel::allow_tables_to_appear_in_same_query!(
     clerk_invitations,
     clerk_recoveries,
     contact_codes,
-    delegations,
     contact_points,
+    delegations,
+    duplicate_pairs,
     enrolments,
+    export_lost_cells,
+    exports,
     facilities,
-    identity_mismatches,
     idempotency_keys,
+    identity_mismatches,
     letter_batches,
     login_challenges,
     login_throttles,
     mails,
     medical_registrations,
     medical_schools,
+    member_import_rows,
+    member_imports,
     memberships,
     municipalities,
-    organisations,
     on_behalf_grants,
+    organisations,
     passkeys,
+    person_merges,
     person_records,
     persons,
     postal_codes,
@@ -791,10 +928,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     roster_records,
     route_steps,
     routes,
+    saved_lists,
     sessions,
     temporary_letters,
     totp_factors,
-    totp_setups
+    totp_setups,
 );
 
 diesel::joinable!(account_suspensions -> accounts (account_id));
@@ -806,9 +944,12 @@ diesel::joinable!(association_areas -> associations (association_id));
 diesel::joinable!(capabilities -> accounts (account_id));
 diesel::joinable!(delegations -> persons (person_id));
 diesel::joinable!(medical_registrations -> persons (person_id));
+diesel::joinable!(member_import_rows -> persons (person_id));
+diesel::joinable!(member_imports -> accounts (requested_by));
 diesel::joinable!(memberships -> persons (person_id));
 diesel::joinable!(on_behalf_grants -> accounts (account_id));
 diesel::joinable!(on_behalf_grants -> persons (person_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(route_steps -> routes (route_id));
+diesel::joinable!(saved_lists -> accounts (owner_id));
 diesel::joinable!(sessions -> accounts (account_id));

@@ -170,6 +170,19 @@ impl TestApp {
         self.app.read_audit.flush().await;
     }
 
+    /// Writes the lists that were asked for, as the worker does. Says how many.
+    pub async fn write_exports(&self) -> u64 {
+        mamis_usecases::registry::exports::write_exports(&self.app).await.expect("writing lists")
+    }
+
+    /// Asks for a list, has it written, and fetches its file.
+    pub async fn export(&self, clerk: &SignedIn, asked: &serde_json::Value) -> crate::Answer {
+        let made = clerk.post("/exports").new_key().json(asked).send().await.assert_status(202).json();
+        self.write_exports().await;
+        let id = made["id"].as_str().expect("an id");
+        clerk.get(&format!("/exports/{id}/file")).await.assert_status(200)
+    }
+
     /// Brings accounts in line with memberships, as the worker does at night. Says how many changed.
     pub async fn run_nightly(&self) -> u64 {
         mamis_usecases::identity::follow_memberships(&self.app).await.expect("the nightly job")

@@ -1,6 +1,6 @@
 use std::ops::Deref;
 
-use mamis_kernel::{AccountId, ApplicationId, PersonId};
+use mamis_kernel::{AccountId, ApplicationId, AssociationId, PersonId};
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde_json::{Value, json};
@@ -141,6 +141,12 @@ impl Client {
     #[must_use]
     pub fn acting_for(&self, id: &str) -> Self {
         Self { acting_for: Some(id.to_owned()), ..self.clone() }
+    }
+
+    /// The access token; empty when nobody is signed in.
+    #[must_use]
+    pub fn access_token(&self) -> &str {
+        self.access_token.as_deref().unwrap_or_default()
     }
 
     /// Where the server is.
@@ -312,18 +318,30 @@ impl Client {
         self.post(&format!("/applications/{id}/attachments")).body(&content_type, body).send().await
     }
 
+    /// Has a file with changes of members looked through.
+    pub async fn check_changes(&self, association: AssociationId, file_name: &str, content: &[u8]) -> Answer {
+        let (content_type, body) = form_of(("association_id", &association.to_string()), file_name, content);
+        self.post("/member-imports").new_key().body(&content_type, body).send().await
+    }
+
     /// A page of the work list.
     pub async fn work_items(&self, filter: &Value) -> Answer {
         self.post("/work-items/search").json(filter).send().await
     }
 }
 
-/// The body of a form with a file, and its type.
+/// The body of a form with a file for a case, and its type.
 #[must_use]
 pub fn file_form(purpose: &str, file_name: &str, content: &[u8]) -> (String, Vec<u8>) {
+    form_of(("purpose", purpose), file_name, content)
+}
+
+/// The body of a form with a field and a file, and its type.
+#[must_use]
+pub fn form_of((name, value): (&str, &str), file_name: &str, content: &[u8]) -> (String, Vec<u8>) {
     const BOUNDARY: &str = "mamis-boundary-7MA4YWxkTrZu0gW";
     let mut body = format!(
-        "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"purpose\"\r\n\r\n{purpose}\r\n--{BOUNDARY}\r\n\
+        "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n--{BOUNDARY}\r\n\
          content-disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\n\
          content-type: application/octet-stream\r\n\r\n"
     )

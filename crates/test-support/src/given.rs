@@ -5,7 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::TimeDelta;
 use mamis_kernel::text::search_key::{kana_key, name_key};
-use mamis_kernel::{AccountId, ApplicationId, MaintenanceKind, OrganisationId, PersonId, Role, Tier};
+use mamis_kernel::{
+    AccountId, AffiliationId, ApplicationId, DuplicateId, FacilityId, MaintenanceKind, OrganisationId, PersonId, Role,
+    Tier,
+};
 use mamis_usecases::Clock;
 use mamis_usecases::identity::hash_password;
 use serde_json::{Value, json};
@@ -104,6 +107,50 @@ impl TestApp {
         )
         .await;
         PersonId::from_uuid(id)
+    }
+
+    /// A clinic of this name; every call makes another one.
+    pub async fn given_facility(&self, name: &str) -> FacilityId {
+        let id = Uuid::now_v7();
+        self.insert(
+            "insert into facilities (id, name, search_name, kind, address) values ($1, $2, $3, 'clinic', $4)",
+            &[&id, &name, &name_key(name), &format!("滋賀県大津市京町{}丁目", next())],
+        )
+        .await;
+        FacilityId::from_uuid(id)
+    }
+
+    /// Work at a facility, known since it began.
+    pub async fn given_affiliation(
+        &self,
+        person: PersonId,
+        facility: FacilityId,
+        is_main: bool,
+        valid_from: &str,
+        valid_to: Option<&str>,
+    ) -> AffiliationId {
+        let id = Uuid::now_v7();
+        self.insert(
+            "insert into affiliations (id, person_id, facility_id, is_main, valid_from, valid_to, known_from)
+             values ($1, $2, $3, $4, $5::text::date, $6::text::date, '2020-04-02T00:00:00Z')",
+            &[&id, &person.uuid(), &facility.uuid(), &is_main, &valid_from, &valid_to],
+        )
+        .await;
+        AffiliationId::from_uuid(id)
+    }
+
+    /// Two members of an association whom the rules take for one.
+    pub async fn given_duplicate(&self, association: &str) -> DuplicateId {
+        let first = self.given_member_without_account(&[association]).await;
+        let second = self.given_member_without_account(&[association]).await;
+        let id = Uuid::now_v7();
+        self.insert(
+            "insert into duplicate_pairs (id, first_person_id, second_person_id, score, reasons, found_at)
+             values ($1, $2, $3, 70, array['same_birth_date', 'same_kana', 'same_name'], now())",
+            &[&id, &first.uuid(), &second.uuid()],
+        )
+        .await;
+        DuplicateId::from_uuid(id)
     }
 
     /// An account that registered itself and waits, signed in.

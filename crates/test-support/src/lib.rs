@@ -22,7 +22,7 @@ mod server;
 pub use answer::Answer;
 pub use app::{NOW, TestApp, WaitingMail};
 pub use authenticator::Authenticator;
-pub use client::{Call, Client, SignedIn, file_form};
+pub use client::{Call, Client, SignedIn, file_form, form_of};
 pub use codes::totp_secret;
 pub use database::TestDatabase;
 pub use description::{Operation, operations};

@@ -1,16 +1,16 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::{Actor, LETTER_DAYS, Permit, SystemActor};
-use mamis_domain::registry::Directory;
+use mamis_domain::registry::{Directory, EXPORT_HOLDS};
 use mamis_kernel::texts::JointUse;
 use mamis_kernel::{AccountId, PersonId, Role, SessionId};
 use mamis_persistence::audit::NewAuditEvent;
 use mamis_persistence::{Datastore, StoreError};
 use moka::future::Cache;
-use tokio::sync::OnceCell;
+use tokio::sync::{Notify, OnceCell};
 use uuid::Uuid;
 
 use crate::identity::{Hashing, TermsDesk, TokenKeys};
@@ -45,6 +45,8 @@ pub struct AppConfig {
     pub joint_use: Arc<JointUse>,
     /// Days for which the temporary password of a letter holds (ID-71).
     pub letter_days: u32,
+    /// How long an exported list can be fetched (EXP-1).
+    pub export_holds: TimeDelta,
 }
 
 impl Default for AppConfig {
@@ -60,6 +62,7 @@ impl Default for AppConfig {
             second_factor_from: Some(Role::Approver),
             joint_use,
             letter_days: LETTER_DAYS,
+            export_holds: EXPORT_HOLDS,
         }
     }
 }
@@ -84,6 +87,7 @@ pub struct App {
     pub(crate) maintenance: MaintenanceDesk,
     pub(crate) joint_use_poster: OnceCell<Arc<[u8]>>,
     pub(crate) joint_use_banner: OnceCell<Arc<[u8]>>,
+    pub(crate) export_asked: Notify,
     pub(crate) hashing: Hashing,
     pub(crate) actors: Cache<(AccountId, SessionId), (DateTime<Utc>, Arc<Actor>)>,
     directory: Mutex<Option<(Instant, Arc<Directory>)>>,
@@ -108,6 +112,7 @@ impl App {
             maintenance: MaintenanceDesk::default(),
             joint_use_poster: OnceCell::new(),
             joint_use_banner: OnceCell::new(),
+            export_asked: Notify::new(),
             hashing: Hashing::new(config.hashing_at_once),
             actors: Cache::builder().max_capacity(50_000).time_to_live(ACTOR_CACHED_FOR).build(),
             directory: Mutex::new(None),

@@ -17,7 +17,7 @@ const PART: usize = 256 * 1024;
 /// How many bytes tell what a file is.
 const HEAD: usize = 4 * 1024;
 
-/// Where the bytes of attachments lie: outside the folder that is served, under names that nobody can guess.
+/// Where the bytes of attachments and of exported lists lie: outside the folder that is served, under names that nobody can guess.
 #[derive(Clone)]
 pub struct AttachmentStore {
     objects: Option<Objects>,
@@ -90,11 +90,29 @@ impl AttachmentStore {
     pub(crate) async fn write<E>(
         &self,
         key: &str,
+        content: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    ) -> Result<Arrived, NotArrived> {
+        self.write_up_to(self.largest, key, content).await
+    }
+
+    /// The same for what we write ourselves, however long it is.
+    pub(crate) async fn write_own<E>(
+        &self,
+        key: &str,
+        content: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    ) -> Result<Arrived, NotArrived> {
+        self.write_up_to(u64::MAX, key, content).await
+    }
+
+    async fn write_up_to<E>(
+        &self,
+        largest: u64,
+        key: &str,
         mut content: impl Stream<Item = Result<Bytes, E>> + Unpin,
     ) -> Result<Arrived, NotArrived> {
         let objects = self.objects().map_err(NotArrived::Store)?;
         let mut upload = objects.store.put_multipart(&Key::from(key)).await.map_err(failed)?;
-        let arrived = pass(upload.as_mut(), &mut content, self.largest).await;
+        let arrived = pass(upload.as_mut(), &mut content, largest).await;
         let ended = match &arrived {
             Ok(_) => upload.complete().await.map(|_| ()),
             Err(_) => upload.abort().await,
@@ -137,6 +155,14 @@ impl AttachmentStore {
         }
         Ok(())
     }
+}
+
+/// A new place for bytes: 128 random bits.
+pub(crate) fn new_key() -> Result<String, AppError> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|_| AppError::Internal("the random source failed"))?;
+    let name = hex::encode(bytes);
+    Ok(format!("{}/{name}", &name[..2]))
 }
 
 async fn pass<E>(

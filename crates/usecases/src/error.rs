@@ -68,6 +68,9 @@ pub enum AppError {
     /// The account's state allows no such step (ID-65).
     #[error("the account is not in a state for this")]
     AccountState,
+    /// What was to be taken back is no longer as it was left (MERGE-5).
+    #[error("it was changed since")]
+    ChangedSince,
     /// The write is based on another version.
     #[error("the write is based on another version")]
     StaleVersion,

@@ -1,4 +1,4 @@
-//! Background work: sends mail, prints letters, writes the readings of the audit, seals its events into the chain, forgets old idempotency
+//! Background work: sends mail, prints letters, writes lists to files, writes the readings of the audit, seals its events into the chain, forgets old idempotency
 //! keys and challenges, ends files that were removed or broken off, and at midnight in Tokyo brings accounts in line with
 //! memberships.
 //!
@@ -14,13 +14,18 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use mamis_persistence::StoreError;
 use mamis_usecases::notices::deliver_waiting;
-use mamis_usecases::{App, identity, tokyo_day_end};
-use tokio::sync::watch;
+use mamis_usecases::{App, identity, registry, tokyo_day_end};
+use tokio::runtime::Handle;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinError;
 
 const DELIVER_EVERY: Duration = Duration::from_secs(1);
 const TELL_EVERY: Duration = Duration::from_secs(60);
 const PRINT_EVERY: Duration = Duration::from_secs(2);
 const ANSWER_EVERY: Duration = Duration::from_secs(1);
+/// Lists that another process was asked for, or let go.
+const EXPORT_EVERY: Duration = Duration::from_secs(2);
+const END_EXPORTS_EVERY: Duration = Duration::from_secs(60);
 const SEAL_EVERY: Duration = Duration::from_secs(1);
 const END_ATTACHMENTS_EVERY: Duration = Duration::from_secs(300);
 /// Between two runs of a nightly job, whatever the clock says.
@@ -42,8 +47,13 @@ pub async fn run(app: Arc<App>, post: PostOffice, mut stop: watch::Receiver<bool
         () = tell(&app) => {}
         () = end_attachments(&app) => {}
         () = follow_memberships(&app) => {}
+        () = find_duplicates(&app) => {}
         () = print_letters(&app) => {}
         () = answer_recoveries(&app) => {}
+        () = write_exports(&app) => {}
+        // A short list does not wait for a long one.
+        () = write_exports(&app) => {}
+        () = end_exports(&app) => {}
         _ = stop.wait_for(|stop| *stop) => {}
     }
     app.read_audit.flush().await;
@@ -69,6 +79,59 @@ async fn print_letters(app: &App) {
             tracing::error!(error = &error as &dyn std::error::Error, "letters' files could not be forgotten");
         }
         tokio::time::sleep(PRINT_EVERY).await;
+    }
+}
+
+/// Runs a job whose future stays on its thread, on a thread that is lent to it. It ends when nobody waits for it any more.
+async fn lent<T: Send + 'static>(
+    app: &Arc<App>,
+    job: impl AsyncFnOnce(&App) -> T + Send + 'static,
+) -> Result<Option<T>, JoinError> {
+    let (waits, nobody_waits) = oneshot::channel::<()>();
+    let (app, here) = (Arc::clone(app), Handle::current());
+    let done = tokio::task::spawn_blocking(move || {
+        here.block_on(async {
+            tokio::select! {
+                done = job(&app) => Some(done),
+                _ = nobody_waits => None,
+            }
+        })
+    })
+    .await;
+    drop(waits);
+    done
+}
+
+async fn write_exports(app: &Arc<App>) {
+    loop {
+        match lent(app, async |app: &App| registry::exports::write_exports(app).await).await {
+            Ok(Some(Ok(_)) | None) => {}
+            Ok(Some(Err(error))) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "lists could not be written");
+            }
+            Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "writing lists died"),
+        }
+        tokio::select! {
+            () = app.export_asked() => {}
+            () = tokio::time::sleep(EXPORT_EVERY) => {}
+        }
+    }
+}
+
+async fn end_exports(app: &Arc<App>) {
+    loop {
+        match lent(app, async |app: &App| registry::exports::end_exports(app).await).await {
+            Ok(Some(Ok(count))) => tracing::debug!(count, "ended exported lists whose time is over"),
+            Ok(Some(Err(error))) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "exported lists could not be ended");
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "ending exported lists died"),
+        }
+        if let Err(error) = registry::member_imports::forget_import_rows(app).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "rows of old imports could not be forgotten");
+        }
+        tokio::time::sleep(END_EXPORTS_EVERY).await;
     }
 }
 
@@ -131,9 +194,27 @@ async fn follow_memberships(app: &App) {
                 tracing::error!(error = &error as &dyn std::error::Error, "accounts could not follow memberships");
             }
         }
-        let midnight = tokyo_day_end(app.clock.today());
-        let wait = (midnight - app.clock.now()).to_std().unwrap_or_default();
-        tokio::time::sleep(wait.max(SHORTEST_WAIT)).await;
+        midnight(app).await;
+    }
+}
+
+/// Waits for the next midnight in Tokyo.
+async fn midnight(app: &App) {
+    let midnight = tokyo_day_end(app.clock.today());
+    let wait = (midnight - app.clock.now()).to_std().unwrap_or_default();
+    tokio::time::sleep(wait.max(SHORTEST_WAIT)).await;
+}
+
+/// At the start and at each midnight in Tokyo (DUP-1).
+async fn find_duplicates(app: &App) {
+    loop {
+        match registry::find_duplicates(app).await {
+            Ok(pairs) => tracing::info!(pairs, "looked for second records of somebody"),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "second records could not be looked for");
+            }
+        }
+        midnight(app).await;
     }
 }
 

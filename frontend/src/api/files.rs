@@ -4,13 +4,14 @@ use gloo_net::http::{Method, RequestBuilder};
 use mamis_contract::problem::Problem;
 use mamis_contract::workflow::AttachmentView;
 use mamis_kernel::{ApplicationId, AttachmentId, AttachmentPurpose, LetterBatchId};
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, FormData, ProgressEvent, Response, Url, XmlHttpRequest, XmlHttpRequestResponseType};
 
 use super::transport::{BASE, Call};
-use super::{Api, Failure};
+use super::{Api, Failure, IdempotencyKey};
 
 /// A file's bytes under an address of this page, until it is dropped.
 pub struct BlobUrl(String);
@@ -59,14 +60,7 @@ impl Api {
         let form = FormData::new().map_err(|_| Failure::Unreadable)?;
         form.append_with_str("purpose", purpose.as_str()).map_err(|_| Failure::Unreadable)?;
         form.append_with_blob_and_filename("file", file, &file.name()).map_err(|_| Failure::Unreadable)?;
-        let (status, text) = exchange(&format!("/applications/{id}/attachments"), &token, &form, progress).await?;
-        if (200..300).contains(&status) {
-            return serde_json::from_str(&text).map_err(|_| Failure::Unreadable);
-        }
-        match serde_json::from_str::<Problem>(&text) {
-            Ok(problem) => Err(Failure::Problem(Box::new(problem))),
-            Err(_) => Err(Failure::Unreadable),
-        }
+        upload(&format!("/applications/{id}/attachments"), (&token, None), &form, progress).await
     }
 
     /// Takes a file out of its case.
@@ -141,18 +135,38 @@ fn decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// Sends a form with a file and reads the answer.
+pub(super) async fn upload<T: DeserializeOwned>(
+    path: &str,
+    access: (&str, Option<&IdempotencyKey>),
+    form: &FormData,
+    progress: impl Fn(f64) + 'static,
+) -> Result<T, Failure> {
+    let (status, text) = exchange(path, access, form, Box::new(progress)).await?;
+    if (200..300).contains(&status) {
+        return serde_json::from_str(&text).map_err(|_| Failure::Unreadable);
+    }
+    match serde_json::from_str::<Problem>(&text) {
+        Ok(problem) => Err(Failure::Problem(Box::new(problem))),
+        Err(_) => Err(Failure::Unreadable),
+    }
+}
+
 /// Only this old way of asking tells how much has gone.
 async fn exchange(
     path: &str,
-    token: &str,
+    (token, key): (&str, Option<&IdempotencyKey>),
     form: &FormData,
-    progress: impl Fn(f64) + 'static,
+    progress: Box<dyn Fn(f64)>,
 ) -> Result<(u16, String), Failure> {
     let request = XmlHttpRequest::new().map_err(|_| Failure::Unreadable)?;
     request.open("POST", &format!("{BASE}{path}")).map_err(|_| Failure::Unreadable)?;
     request.set_response_type(XmlHttpRequestResponseType::Text);
     for (name, value) in [("Authorization", format!("Bearer {token}").as_str()), ("X-Requested-With", "mamis")] {
         request.set_request_header(name, value).map_err(|_| Failure::Unreadable)?;
+    }
+    if let Some(key) = key {
+        request.set_request_header("Idempotency-Key", key.as_str()).map_err(|_| Failure::Unreadable)?;
     }
     let moved = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
         if event.total() > 0.0 {

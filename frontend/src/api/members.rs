@@ -1,14 +1,10 @@
 //! The members of an association, and what they can be told apart by.
 
-use gloo_net::http::Method;
 use mamis_contract::page::{MAX_LIMIT, Page};
-use mamis_contract::registry::{
-    AssociationRef, CategoryView, CountMembers, ExportMembers, MemberCount, MemberView, SearchMembers,
-};
+use mamis_contract::registry::{AssociationRef, CategoryView, CountMembers, MemberCount, MemberView, SearchMembers};
 use mamis_contract::workflow::ProposeCategories;
 use mamis_kernel::{BusinessType, Tier};
 
-use super::files::Fetched;
 use super::transport::Call;
 use super::{Api, AssociationFilter, Failure};
 
@@ -27,15 +23,6 @@ impl Api {
     /// Any [`Failure`].
     pub async fn count_members(self, query: &CountMembers) -> Result<MemberCount, Failure> {
         self.json(Call::post("/members/count").body(query)?).await
-    }
-
-    /// The whole list as a file.
-    ///
-    /// # Errors
-    /// `invalid_fields`, `forbidden`, or any other [`Failure`].
-    pub async fn export_members(self, command: &ExportMembers) -> Result<Fetched, Failure> {
-        let body = serde_json::to_string(command).map_err(|_| Failure::Unreadable)?;
-        self.fetch(Method::POST, "/members/export", Some(&body)).await
     }
 
     /// The associations right below one: districts of a prefecture, prefectures of the nation.

@@ -78,6 +78,9 @@ fn menu_links(account: &AccountView) -> impl IntoView + use<> {
                     <li>
                         <NavLink href=routes::letters() label=tr!(letters.nav) />
                     </li>
+                    <li>
+                        <NavLink href=routes::duplicates() label=tr!(merges.nav) />
+                    </li>
                 }
             })}
         {is_administrator

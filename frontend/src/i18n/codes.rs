@@ -5,8 +5,9 @@ use mamis_contract::registry::{ContactKind, ContactPurpose};
 use mamis_contract::workflow::{ApplicationState, ChangeKind, TimelineEvent, WorkStatus};
 use mamis_kernel::{
     AccessKind, AccountClass, AccountState, AudienceReason, Browser, BusinessType, DelegationScope, DelegationState,
-    Employment, EndReason, FacilityKind, LetterBatchState, LetterPurpose, MembershipState, Role, SessionEndReason, Sex,
-    StepKind, StepState, SuspensionReason, System, Tier,
+    DuplicateReason, Employment, EndReason, ExportState, FacilityKind, FileEncoding, HistoryActor, ImportOutcome,
+    ImportRefusal, LetterBatchState, LetterPurpose, MemberImportState, MembershipState, RecordField, RecordPart, Role,
+    SensitiveField, SessionEndReason, Sex, StepKind, StepState, SuspensionReason, System, Tier,
 };
 
 use super::{Locale, Text, in_language};
@@ -83,6 +84,67 @@ impl Label for AccessKind {
         match self {
             Self::Viewed => td_string!(locale, codes.access_kind.viewed),
             Self::Changed => td_string!(locale, codes.access_kind.changed),
+            Self::Revealed => td_string!(locale, codes.access_kind.revealed),
+        }
+    }
+}
+
+impl Label for RecordField {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::FamilyName => td_string!(locale, codes.record_field.family_name),
+            Self::GivenName => td_string!(locale, codes.record_field.given_name),
+            Self::FamilyNameKana => td_string!(locale, codes.record_field.family_name_kana),
+            Self::GivenNameKana => td_string!(locale, codes.record_field.given_name_kana),
+            Self::FamilyNameRomaji => td_string!(locale, codes.record_field.family_name_romaji),
+            Self::GivenNameRomaji => td_string!(locale, codes.record_field.given_name_romaji),
+            Self::BirthDate => td_string!(locale, codes.record_field.birth_date),
+            Self::Sex => td_string!(locale, codes.record_field.sex),
+            Self::AlmaMater => td_string!(locale, codes.record_field.alma_mater),
+            Self::GraduatedIn => td_string!(locale, codes.record_field.graduated_in),
+            Self::Specialties => td_string!(locale, codes.record_field.specialties),
+            Self::RegistrationNumber => td_string!(locale, codes.record_field.registration_number),
+            Self::RegisteredOn => td_string!(locale, codes.record_field.registered_on),
+            Self::FormerName => td_string!(locale, codes.record_field.former_name),
+            Self::ProfessionalName => td_string!(locale, codes.record_field.professional_name),
+            Self::ContactAddress => td_string!(locale, codes.record_field.contact_address),
+            Self::ContactPhone => td_string!(locale, codes.record_field.contact_phone),
+            Self::ContactEmail => td_string!(locale, codes.record_field.contact_email),
+            Self::AffiliationFacility => td_string!(locale, codes.record_field.affiliation_facility),
+            Self::AffiliationRole => td_string!(locale, codes.record_field.affiliation_role),
+            Self::AffiliationBusinessType => td_string!(locale, codes.record_field.affiliation_business_type),
+            Self::AffiliationEmployment => td_string!(locale, codes.record_field.affiliation_employment),
+            Self::AffiliationIsMain => td_string!(locale, codes.record_field.affiliation_is_main),
+            Self::AffiliationFrom => td_string!(locale, codes.record_field.affiliation_from),
+            Self::AffiliationLastDay => td_string!(locale, codes.record_field.affiliation_last_day),
+            Self::MembershipCategory => td_string!(locale, codes.record_field.membership_category),
+            Self::MembershipFrom => td_string!(locale, codes.record_field.membership_from),
+            Self::MembershipLastDay => td_string!(locale, codes.record_field.membership_last_day),
+            Self::MembershipEndReason => td_string!(locale, codes.record_field.membership_end_reason),
+        }
+    }
+}
+
+impl Label for HistoryActor {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Person => td_string!(locale, codes.history_actor.person),
+            Self::Clerk => td_string!(locale, codes.history_actor.clerk),
+            Self::OnBehalf => td_string!(locale, codes.history_actor.on_behalf),
+            Self::Assistant => td_string!(locale, codes.history_actor.assistant),
+            Self::System => td_string!(locale, codes.history_actor.system),
+            Self::Other => td_string!(locale, codes.history_actor.other),
+        }
+    }
+}
+
+impl Label for SensitiveField {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::BirthDate => td_string!(locale, codes.sensitive_field.birth_date),
+            Self::Address => td_string!(locale, codes.sensitive_field.address),
+            Self::Phone => td_string!(locale, codes.sensitive_field.phone),
+            Self::Email => td_string!(locale, codes.sensitive_field.email),
         }
     }
 }
@@ -292,6 +354,71 @@ impl Label for LetterPurpose {
     }
 }
 
+impl Label for ExportState {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Waiting => td_string!(locale, codes.export_state.waiting),
+            Self::Running => td_string!(locale, codes.export_state.running),
+            Self::Ready => td_string!(locale, codes.export_state.ready),
+            Self::Failed => td_string!(locale, codes.export_state.failed),
+            Self::Cancelled => td_string!(locale, codes.export_state.cancelled),
+            Self::Expired => td_string!(locale, codes.export_state.expired),
+        }
+    }
+}
+
+impl Label for FileEncoding {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Utf8Bom => td_string!(locale, codes.file_encoding.utf8_bom),
+            Self::Utf8 => td_string!(locale, codes.file_encoding.utf8),
+            Self::Cp932 => td_string!(locale, codes.file_encoding.cp932),
+            Self::Xlsx => td_string!(locale, codes.file_encoding.xlsx),
+        }
+    }
+}
+
+impl Label for ImportOutcome {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Unchanged => td_string!(locale, codes.import_outcome.unchanged),
+            Self::WouldChange => td_string!(locale, codes.import_outcome.would_change),
+            Self::Refused => td_string!(locale, codes.import_outcome.refused),
+            Self::Changed => td_string!(locale, codes.import_outcome.changed),
+            Self::Undone => td_string!(locale, codes.import_outcome.undone),
+            Self::NotUndone => td_string!(locale, codes.import_outcome.not_undone),
+        }
+    }
+}
+
+impl Label for ImportRefusal {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::CellCount => td_string!(locale, codes.import_refusal.cell_count),
+            Self::KeyUnreadable => td_string!(locale, codes.import_refusal.key_unreadable),
+            Self::UnknownMember => td_string!(locale, codes.import_refusal.unknown_member),
+            Self::SameMemberTwice => td_string!(locale, codes.import_refusal.same_member_twice),
+            Self::NotByFile => td_string!(locale, codes.import_refusal.not_by_file),
+            Self::Required => td_string!(locale, codes.import_refusal.required),
+            Self::InvalidFormat => td_string!(locale, codes.import_refusal.invalid_format),
+            Self::TooLong => td_string!(locale, codes.import_refusal.too_long),
+            Self::ControlCharacter => td_string!(locale, codes.import_refusal.control_character),
+            Self::LostCharacter => td_string!(locale, codes.import_refusal.lost_character),
+            Self::ChangedSince => td_string!(locale, codes.import_refusal.changed_since),
+        }
+    }
+}
+
+impl Label for MemberImportState {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Checked => td_string!(locale, codes.member_import_state.checked),
+            Self::Applied => td_string!(locale, codes.member_import_state.applied),
+            Self::Undone => td_string!(locale, codes.member_import_state.undone),
+        }
+    }
+}
+
 impl Label for LetterBatchState {
     fn label(self, locale: Locale) -> &'static str {
         match self {
@@ -299,6 +426,37 @@ impl Label for LetterBatchState {
             Self::Ready => td_string!(locale, codes.letter_batch_state.ready),
             Self::Printed => td_string!(locale, codes.letter_batch_state.printed),
             Self::Expired => td_string!(locale, codes.letter_batch_state.expired),
+        }
+    }
+}
+
+impl Label for DuplicateReason {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::SameNumber => td_string!(locale, codes.duplicate_reason.same_number),
+            Self::SameBirthDate => td_string!(locale, codes.duplicate_reason.same_birth_date),
+            Self::SameKana => td_string!(locale, codes.duplicate_reason.same_kana),
+            Self::SameName => td_string!(locale, codes.duplicate_reason.same_name),
+            Self::SamePhone => td_string!(locale, codes.duplicate_reason.same_phone),
+            Self::SameEmail => td_string!(locale, codes.duplicate_reason.same_email),
+            Self::DifferentNumbers => td_string!(locale, codes.duplicate_reason.different_numbers),
+        }
+    }
+}
+
+impl Label for RecordPart {
+    fn label(self, locale: Locale) -> &'static str {
+        match self {
+            Self::Memberships => td_string!(locale, codes.record_part.memberships),
+            Self::Affiliations => td_string!(locale, codes.record_part.affiliations),
+            Self::ContactPoints => td_string!(locale, codes.record_part.contact_points),
+            Self::MedicalRegistrations => td_string!(locale, codes.record_part.medical_registrations),
+            Self::Applications => td_string!(locale, codes.record_part.applications),
+            Self::Accounts => td_string!(locale, codes.record_part.accounts),
+            Self::Delegations => td_string!(locale, codes.record_part.delegations),
+            Self::Letters => td_string!(locale, codes.record_part.letters),
+            Self::RosterRecords => td_string!(locale, codes.record_part.roster_records),
+            Self::Others => td_string!(locale, codes.record_part.others),
         }
     }
 }

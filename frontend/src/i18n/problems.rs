@@ -53,6 +53,7 @@ pub fn problem_text(locale: Locale, code: ProblemCode) -> ProblemText {
         ProblemCode::LastAdministrator => sentence!(locale, last_administrator),
         ProblemCode::AlreadyClerk => sentence!(locale, already_clerk),
         ProblemCode::AccountState => sentence!(locale, account_state),
+        ProblemCode::ChangedSince => sentence!(locale, changed_since),
         ProblemCode::LetterOver => sentence!(locale, letter_over),
         ProblemCode::InvitationUnusable => sentence!(locale, invitation_unusable),
         ProblemCode::IdempotencyKeyReused => sentence!(locale, idempotency_key_reused),
@@ -117,10 +118,15 @@ pub fn fault_text(locale: Locale, code: FieldErrorCode, answer: Answer, label: &
         FieldErrorCode::TooShort => say!(locale, problems.field.too_short, label = label),
         FieldErrorCode::TooWeak => say!(locale, problems.field.too_weak, label = label),
         FieldErrorCode::UnsupportedFile => say!(locale, problems.field.unsupported_file, label = label),
+        FieldErrorCode::UnreadableTable => say!(locale, problems.field.unreadable_table, label = label),
+        FieldErrorCode::BadHeadings => say!(locale, problems.field.bad_headings, label = label),
+        FieldErrorCode::TooManyRows => say!(locale, problems.field.too_many_rows, label = label),
         FieldErrorCode::WrongPassword => say!(locale, problems.field.wrong_password, label = label),
         FieldErrorCode::WrongCode => say!(locale, problems.field.wrong_code, label = label),
         FieldErrorCode::CodeSpent => say!(locale, problems.field.code_spent, label = label),
         FieldErrorCode::Taken => say!(locale, problems.field.taken, label = label),
+        FieldErrorCode::MainOverlaps => say!(locale, problems.field.main_overlaps),
+        FieldErrorCode::Overlapping => say!(locale, problems.field.overlapping, label = label),
     }
 }
 

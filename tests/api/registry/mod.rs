@@ -1,7 +1,12 @@
+mod exports;
 mod get_person;
 mod list_memberships;
 mod look_up_person;
+mod member_imports;
 mod member_plans;
 mod members;
+mod merges;
+mod record;
 mod reference_data;
+mod saved_lists;
 mod search_facilities;

@@ -1,7 +1,7 @@
 use mamis_domain::audit::AuditOutcome;
 use mamis_kernel::{ApplicationId, PersonId, Role};
 use mamis_test_support::{
-    Operation, SignedIn, TestApp, changes, join_form, operations, set, training_changes, training_form,
+    Operation, SignedIn, TestApp, changes, form_of, join_form, operations, set, training_changes, training_form,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -254,6 +254,10 @@ async fn id_51_a_provisional_account_can_do_its_own_application_and_nothing_else
         let call = match body {
             Some(schema) if !schema["example"].is_null() => call.json(&schema["example"]),
             Some(schema) => call.json(&schema["examples"][0]),
+            None if !entry["requestBody"]["content"]["multipart/form-data"].is_null() => {
+                let (content_type, body) = form_of(("association_id", "x"), "a.csv", b"x");
+                call.body(&content_type, body)
+            }
             None => call,
         };
         let answer = call.send().await;

@@ -9,6 +9,7 @@ use mamis_kernel::{AccessKind, SessionId};
 use mamis_persistence::audit::RecordAccess;
 use mamis_persistence::identity::{AccountState, Factors, Passkey, Session};
 use mamis_usecases::identity::{AccountFacts, PasskeyChallenge, SecondStep, TotpSetup};
+use mamis_usecases::registry;
 
 use crate::registry::wire::{association_ref, person_ref};
 
@@ -93,7 +94,11 @@ pub fn session_list_item(session: Session, current: SessionId) -> SessionListIte
 pub fn record_access(access: RecordAccess, directory: &Directory) -> RecordAccessView {
     RecordAccessView {
         at: access.at,
-        kind: if access.outcome == AuditOutcome::Seen { AccessKind::Viewed } else { AccessKind::Changed },
+        kind: match access.outcome {
+            _ if access.action == registry::REVEALED => AccessKind::Revealed,
+            AuditOutcome::Seen => AccessKind::Viewed,
+            AuditOutcome::Done | AuditOutcome::Denied => AccessKind::Changed,
+        },
         action: access.action,
         by: access.by,
         association: access.association.and_then(|id| association_ref(directory, id)),

@@ -1,5 +1,6 @@
+use actix_web::http::header::ETAG;
 use actix_web::web::Json;
-use actix_web::{HttpRequest, get, post};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use mamis_contract::page::PageQuery;
 use mamis_contract::registry::{
     AssociationQuery, AssociationView, FacilityMatches, LookUpPerson, MedicalSchoolView, MembershipList,
@@ -16,7 +17,7 @@ use mamis_usecases::{registry, tokyo_day_end};
 
 use super::wire;
 use crate::cursor;
-use crate::extract::{AppData, Body, EvenProvisional, Params, PathId, SignedIn};
+use crate::extract::{AppData, Body, EvenProvisional, Params, PathId, SignedIn, etag};
 use crate::openapi::ReadProblems;
 use crate::problem::{Rejection, Trouble};
 
@@ -187,19 +188,21 @@ pub async fn look_up_person(
 /// Gives a person's record, as far as the caller may see it.
 ///
 /// A physician sees the own record; a clerk that of persons who are or were members of, or have filed a case with, the
-/// clerk's association, with the memberships of its own branch. Every reading of another's record is audited.
+/// clerk's association, with the memberships of its own branch. Birth date and contact points are masked for viewers. Every
+/// reading of another's record is audited.
 #[utoipa::path(tag = "registry", security(("session" = [])), params(("id" = PersonId, Path)),
-    responses((status = 200, body = PersonView, description = "The record"), ReadProblems))]
+    responses((status = 200, body = PersonView, description = "The record",
+        headers(("ETag" = String, description = "The version that a change is based on"))), ReadProblems))]
 #[get("/persons/{id}")]
 pub async fn get_person(
     app: AppData,
     request: HttpRequest,
     SignedIn(caller): SignedIn,
     PathId(id): PathId<PersonId>,
-) -> Result<Json<PersonView>, Rejection> {
-    let found = registry::get_person(&app, &caller, id).await;
-    let (record, directory) = found.map_err(|error| Rejection::new(&request, error))?;
-    Ok(Json(wire::person_view(record, &directory, app.clock.today())))
+) -> Result<HttpResponse, Rejection> {
+    let found = registry::get_person(&app, &caller, id).await.map_err(|error| Rejection::new(&request, error))?;
+    let tag = etag(found.record.version);
+    Ok(HttpResponse::Ok().insert_header((ETAG, tag)).json(wire::person_view(found, app.clock.today())))
 }
 
 /// Lists a person's memberships: on a day, and as they were known on a day.

@@ -1,21 +1,16 @@
 //! Lists of an association's members.
 
-use std::pin::pin;
-
-use actix_web::http::header::{CONTENT_TYPE, ContentDisposition, DispositionParam, DispositionType};
-use actix_web::web::{Bytes, Json};
-use actix_web::{HttpRequest, HttpResponse, post};
+use actix_web::web::Json;
+use actix_web::{HttpRequest, post};
 use chrono::NaiveDate;
 use mamis_contract::page::Page;
 use mamis_contract::registry::{
-    CountMembers, ExportMembers, MemberCount, MemberFilter, MemberSort, MemberView, SearchMembers, WorkplaceRef,
+    CountMembers, MemberCount, MemberFilter, MemberSort, MemberView, SearchMembers, WorkplaceRef,
 };
 use mamis_domain::registry::Directory;
-use mamis_kernel::{AssociationId, ExportFormat, FacilityId, PersonId, Tier};
+use mamis_kernel::{AssociationId, FacilityId, PersonId, Tier};
 use mamis_persistence::registry::{MemberOrder, MemberRow};
-use mamis_usecases::AppError;
-use mamis_usecases::registry::{self, MemberExport, MemberSearch};
-use tokio::sync::mpsc;
+use mamis_usecases::registry::{self, MemberSearch};
 
 use super::handlers::{in_calendar, invalid};
 use super::wire::{association_ref, category_view, state_on};
@@ -23,10 +18,6 @@ use crate::cursor;
 use crate::extract::{AppData, Body, SignedIn};
 use crate::openapi::ReadProblems;
 use crate::problem::{Rejection, Trouble};
-
-/// Blocks that are written before their reader took them.
-const BLOCKS_AHEAD: usize = 4;
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Lists members of an association whose clerk one is.
 ///
@@ -71,64 +62,8 @@ pub async fn count_members(
     counted.await.map_err(|trouble| Rejection::new(&request, trouble))
 }
 
-/// Gives the members of an association as a file, for operators and higher.
-///
-/// All that match, by their reading; comma-separated values are written while they are read. In them, what a spreadsheet would
-/// calculate is guarded by an apostrophe; in a workbook every cell is a text. Who took the list, and what for, stays in the audit.
-#[utoipa::path(tag = "registry", security(("session" = [])), request_body = ExportMembers,
-    responses((status = 200, description = "The file", content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), ReadProblems))]
-#[post("/members/export")]
-pub async fn export_members(
-    app: AppData,
-    request: HttpRequest,
-    SignedIn(caller): SignedIn,
-    body: Body<ExportMembers>,
-) -> Result<HttpResponse, Rejection> {
-    let allowed = async {
-        let ExportMembers { association_id, filter, purpose, format } = body.value;
-        let search = search(association_id, filter)?;
-        let format = format.unwrap_or(ExportFormat::Csv);
-        let (media_type, ending) = match format {
-            ExportFormat::Csv => ("text/csv; charset=utf-8", "csv"),
-            ExportFormat::CsvCp932 => ("text/csv; charset=Shift_JIS", "csv"),
-            ExportFormat::Xlsx => (XLSX, "xlsx"),
-        };
-        let export = registry::export_members(&app, &caller, &search, &purpose, format).await?;
-        Ok::<_, Trouble>((export, media_type, ending))
-    };
-    let (export, media_type, ending) = allowed.await.map_err(|trouble| Rejection::new(&request, trouble))?;
-    let name = format!("members-{}.{ending}", export.day.format("%Y%m%d"));
-    let disposition = ContentDisposition {
-        disposition: DispositionType::Attachment,
-        parameters: vec![DispositionParam::Filename(name)],
-    };
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, media_type))
-        .insert_header(disposition)
-        .streaming(written(app, export)))
-}
-
-/// The file as a stream. When it breaks off, so does the connection, so that nobody takes a part for the whole.
-fn written(app: AppData, export: MemberExport) -> impl futures_util::Stream<Item = Result<Bytes, AppError>> {
-    let (sender, mut receiver) = mpsc::channel(BLOCKS_AHEAD);
-    actix_web::rt::spawn(async move {
-        let blocks = sender.clone();
-        let send = async |block: Vec<u8>| {
-            // The reader has gone: nothing more is worth reading.
-            blocks.send(Ok(Bytes::from(block))).await.map_err(|_| AppError::BrokenOff)
-        };
-        match pin!(export.write(&app, send)).await {
-            Ok(()) | Err(AppError::BrokenOff) => {}
-            Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "a list of members broke off");
-                let _ = sender.send(Err(error)).await;
-            }
-        }
-    });
-    futures_util::stream::poll_fn(move |context| receiver.poll_recv(context))
-}
-
-fn search(association: AssociationId, filter: MemberFilter) -> Result<MemberSearch, Trouble> {
+/// What is asked, as the use cases take it.
+pub(super) fn search(association: AssociationId, filter: MemberFilter) -> Result<MemberSearch, Trouble> {
     let MemberFilter { text, as_of, state, category_codes, also_of, min_age, max_age, specialty, facility_kinds } =
         filter;
     in_calendar(as_of, "/filter/as_of")?;

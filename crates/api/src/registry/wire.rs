@@ -2,20 +2,21 @@
 
 use chrono::NaiveDate;
 use mamis_contract::registry::{
-    AddressCandidate, AffiliationView, AssociationRef, AssociationView, CategoryView, ContactKind, ContactPointView,
-    ContactPurpose, FacilityView, MedicalRegistrationView, MedicalSchoolView, MembershipView, MunicipalityView,
-    PersonRef, PersonView, PostalCodeView,
+    AddressCandidate, AffiliationView, AssociationRef, AssociationView, CategoryView, ContactPointView, FacilityView,
+    MedicalRegistrationView, MedicalSchoolView, MembershipView, MunicipalityView, PersonRef, PersonView,
+    PostalCodeView,
 };
 use mamis_domain::registry::{Association, Directory};
 use mamis_kernel::text::name::display_name;
 use mamis_kernel::{
-    ApplicationId, AssociationId, FacilityId, FacilityKind, MedicalSchoolId, MembershipId, MembershipState, Period,
-    PersonId,
+    AffiliationId, ApplicationId, AssociationId, ContactPointId, FacilityId, FacilityKind, MedicalSchoolId,
+    MembershipId, MembershipState, Period, PersonId, SensitiveField,
 };
 use mamis_persistence::registry::{
-    AffiliationRecord, ContactRecord, FoundFacility, MembershipRecord, MunicipalityRecord, PersonBrief, PersonRecord,
-    PostalRecord, SchoolRecord,
+    AffiliationRecord, ContactRecord, FoundFacility, MembershipRecord, MunicipalityRecord, PersonBrief, PostalRecord,
+    SchoolRecord,
 };
+use mamis_usecases::registry::FoundPerson;
 
 /// A person in a word.
 pub fn person_ref(brief: PersonBrief) -> PersonRef {
@@ -116,8 +117,13 @@ pub fn facility_view(found: FoundFacility, areas: &[(String, AssociationId)], di
     }
 }
 
-/// A person's record.
-pub fn person_view(record: PersonRecord, directory: &Directory, today: NaiveDate) -> PersonView {
+/// A person's record; what is masked keeps its place and loses its value (VIS-3).
+pub fn person_view(found: FoundPerson, today: NaiveDate) -> PersonView {
+    let FoundPerson { record, directory, is_masked, allowed } = found;
+    let contact_point = |record| {
+        let point = contact_point_view(record);
+        if is_masked { ContactPointView { postal_code: None, value: None, ..point } } else { point }
+    };
     PersonView {
         id: PersonId::from_uuid(record.id),
         display_name: display_name(&record.family_name, &record.given_name),
@@ -125,7 +131,9 @@ pub fn person_view(record: PersonRecord, directory: &Directory, today: NaiveDate
         given_name: record.given_name,
         family_name_kana: record.family_name_kana,
         given_name_kana: record.given_name_kana,
-        birth_date: record.birth_date,
+        family_name_romaji: record.family_name_romaji,
+        given_name_romaji: record.given_name_romaji,
+        birth_date: (!is_masked).then_some(record.birth_date),
         sex: record.sex,
         jma_member_id: record.jma_member_id,
         medical_registration: record
@@ -134,27 +142,34 @@ pub fn person_view(record: PersonRecord, directory: &Directory, today: NaiveDate
         alma_mater: record.alma_mater,
         graduated_in: record.graduated_in,
         specialties: record.specialties,
-        contact_points: record.contact_points.into_iter().filter_map(contact_point_view).collect(),
+        contact_points: record.contact_points.into_iter().map(contact_point).collect(),
         affiliations: record.affiliations.into_iter().map(affiliation_view).collect(),
-        memberships: membership_views(record.memberships, directory, today),
+        memberships: membership_views(record.memberships, &directory, today),
+        masked: if is_masked { SensitiveField::ALL.to_vec() } else { Vec::new() },
+        allowed_actions: allowed,
     }
 }
 
-fn contact_point_view(record: ContactRecord) -> Option<ContactPointView> {
-    Some(ContactPointView {
-        kind: record.kind.parse::<ContactKind>().ok()?,
-        purpose: record.purpose.parse::<ContactPurpose>().ok()?,
+/// A way to reach a person.
+pub fn contact_point_view(record: ContactRecord) -> ContactPointView {
+    ContactPointView {
+        id: ContactPointId::from_uuid(record.id),
+        kind: record.kind,
+        purpose: record.purpose,
         postal_code: record.postal_code,
-        value: record.value,
-    })
+        value: Some(record.value),
+    }
 }
 
-fn affiliation_view(record: AffiliationRecord) -> AffiliationView {
+/// A stretch of work.
+pub fn affiliation_view(record: AffiliationRecord) -> AffiliationView {
     AffiliationView {
+        id: AffiliationId::from_uuid(record.id),
         facility_id: FacilityId::from_uuid(record.facility_id),
         facility_name: record.facility_name,
         facility_kind: record.facility_kind,
         address: record.address,
+        role: record.role,
         business_type: record.business_type,
         employment: record.employment,
         is_main: record.is_main,

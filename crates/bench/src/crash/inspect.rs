@@ -46,7 +46,7 @@ const QUESTIONS: &[(&str, &str)] = &[
         "a completed case has made its workplace the main one, once",
         "select a.number || ' has ' || count(f.id) || ' main workplaces from ' || a.effective_date
          from applications a left join affiliations f
-           on f.person_id = a.person_id and f.is_main and f.valid_from = a.effective_date
+           on f.person_id = a.person_id and f.is_main and f.known_to is null and f.valid_from = a.effective_date
          where a.state = 'completed' group by a.id having count(f.id) <> 1",
     ),
     (

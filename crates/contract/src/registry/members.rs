@@ -1,9 +1,7 @@
 //! The members of an association, as its clerks look for them.
 
 use chrono::NaiveDate;
-use mamis_kernel::{
-    AssociationId, EndReason, ExportFormat, FacilityId, FacilityKind, MembershipState, PersonId, wire_codes,
-};
+use mamis_kernel::{AssociationId, EndReason, FacilityId, FacilityKind, MembershipState, PersonId, wire_codes};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
@@ -121,31 +119,6 @@ pub struct CountMembers {
 pub struct MemberCount {
     /// Persons.
     pub count: u64,
-}
-
-/// A list to be taken out of the system.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(example = json!({
-    "association_id": "ast_01900000000070008000000000000001",
-    "filter": { "state": "current" },
-    "purpose": "会報の発送"
-})))]
-#[serde(deny_unknown_fields)]
-pub struct ExportMembers {
-    /// Whose members.
-    pub association_id: AssociationId,
-    /// Which of them; all when absent.
-    #[serde(default)]
-    #[validate(nested)]
-    pub filter: MemberFilter,
-    /// What for; kept in the audit.
-    #[validate(length(min = 1, max = 200, code = "out_of_range"))]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
-    pub purpose: String,
-    /// What kind of file; `csv` when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub format: Option<ExportFormat>,
 }
 
 /// A member, in a line of a list.

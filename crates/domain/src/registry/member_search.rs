@@ -85,6 +85,8 @@ fn is_kana(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(text: &str) -> SearchText {
@@ -154,5 +156,86 @@ mod tests {
         assert_eq!(read_search_text(" 　", true), None);
         assert_eq!(read("・"), SearchText::Nobody);
         assert_eq!(read("HANAKO@Example.JP"), SearchText::Email("hanako@example.jp".to_owned()));
+    }
+
+    /// Each character of some names in the forms that registers keep of it.
+    const NAMES: [&[&[&str]]; 8] = [
+        &[&["高", "髙"], &["橋"]],
+        &[&["山"], &["崎", "﨑", "碕", "嵜"]],
+        &[&["渡"], &["辺", "邊", "邉"]],
+        &[&["斉", "斎", "齊", "齋"], &["藤"]],
+        &[&["吉", "𠮷"], &["沢", "澤"]],
+        &[&["葛", "葛\u{E0100}"], &["城"]],
+        &[&["神", "\u{FA19}"], &["谷"]],
+        &[&["浜", "濵", "濱"], &["田"]],
+    ];
+    const READINGS: [&str; 5] =
+        ["サイトウマコト", "オッタジュン", "ヴァンダイコー", "ワタナベヂエ", "ガブリエルピョートル"];
+    const SPACES: [&str; 3] = ["", " ", "　"];
+
+    /// A name in one of its forms, by the numbers given.
+    fn spelt(name: &[&[&str]], choices: &[usize]) -> Vec<String> {
+        name.iter().zip(choices).map(|(forms, choice)| forms[choice % forms.len()].to_owned()).collect()
+    }
+
+    fn half_width(kana: char) -> String {
+        const WIDE: &str = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲンァィゥェォャュョッー";
+        const NARROW: &str = "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜｦﾝｧｨｩｪｫｬｭｮｯｰ";
+        const MARKED: &str = "ガギグゲゴザジズゼゾダヂヅデドバビブベボヴ";
+        const UNMARKED: &str = "ｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾊﾋﾌﾍﾎｳ";
+        let at = |of: &str, to: &str| of.chars().position(|it| it == kana).and_then(|at| to.chars().nth(at));
+        match (at(WIDE, NARROW), at(MARKED, UNMARKED), at("パピプペポ", "ﾊﾋﾌﾍﾎ")) {
+            (Some(narrow), _, _) => narrow.to_string(),
+            (_, Some(base), _) => format!("{base}ﾞ"),
+            (_, _, Some(base)) => format!("{base}ﾟ"),
+            _ => kana.to_string(),
+        }
+    }
+
+    /// A kana in hiragana, as it is, in half width, or large where it is small.
+    fn typed(kana: char, way: usize) -> String {
+        match way % 4 {
+            0 => char::from_u32(u32::from(kana) - 0x60)
+                .filter(|_| ('ァ'..='ヴ').contains(&kana))
+                .unwrap_or(kana)
+                .to_string(),
+            1 => kana.to_string(),
+            2 => half_width(kana),
+            _ => {
+                let small = "ァィゥェォッャュョ".chars().position(|it| it == kana);
+                small.and_then(|at| "アイウエオツヤユヨ".chars().nth(at)).unwrap_or(kana).to_string()
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn search_1_a_name_is_found_by_the_beginning_of_every_spelling(
+            name in prop::sample::select(NAMES.to_vec()),
+            stored in prop::collection::vec(0_usize..12, 2),
+            asked in prop::collection::vec(0_usize..12, 2),
+            length in 1_usize..=2,
+            space in prop::sample::select(SPACES.to_vec()),
+        ) {
+            let key = name_key(&format!("{}　花子", spelt(name, &stored).concat()));
+            let text = spelt(name, &asked)[..length].join(space);
+            let found = read_search_text(&text, true);
+            let Some(SearchText::Name(beginning)) = found else { panic!("{text} is read as {found:?}") };
+            prop_assert!(key.starts_with(&beginning), "{key} is not found by {text}");
+        }
+
+        #[test]
+        fn search_1_a_reading_is_found_by_the_beginning_of_every_way_to_type_it(
+            reading in prop::sample::select(READINGS.to_vec()),
+            ways in prop::collection::vec(0_usize..4, 12),
+            length in 1_usize..=10,
+            space in prop::sample::select(SPACES.to_vec()),
+        ) {
+            let text: Vec<String> = reading.chars().zip(&ways).take(length).map(|(kana, way)| typed(kana, *way)).collect();
+            let text = text.join(space);
+            let found = read_search_text(&text, true);
+            let Some(SearchText::Kana(beginning)) = found else { panic!("{text} is read as {found:?}") };
+            prop_assert!(kana_key(reading).starts_with(&beginning), "{reading} is not found by {text}");
+        }
     }
 }

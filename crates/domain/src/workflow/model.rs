@@ -299,3 +299,17 @@ pub enum Effect {
         contact: Contact,
     },
 }
+
+impl Effect {
+    /// Whose record it changes.
+    #[must_use]
+    pub const fn person(&self) -> PersonId {
+        match self {
+            Self::BeginMembership { person, .. }
+            | Self::SetMainWorkplace { person, .. }
+            | Self::ConfirmPerson { person, .. }
+            | Self::OpenTrainingAccount { person, .. }
+            | Self::SetContact { person, .. } => *person,
+        }
+    }
+}

@@ -9,6 +9,8 @@ wire_codes! {
         Viewed => "viewed",
         /// Changed it, or decided something about it.
         Changed => "changed",
+        /// Looked at what is masked otherwise, for a reason.
+        Revealed => "revealed",
     }
 }
 

@@ -7,6 +7,7 @@
 //! - [`kana`]: readings as full-width katakana; half-width and hiragana are converted.
 //! - [`digits`]: numbers are accepted in full width and stored as ASCII (N-5).
 //! - [`width`]: the one table of full-width forms and dashes the others share.
+//! - [`guard`]: what a spreadsheet would calculate, made harmless and back.
 //! - [`controls`]: characters that may not be stored at all (N-1).
 //! - `graphemes` (feature `graphemes`): lengths as a reader counts them (N-4).
 //!
@@ -18,6 +19,7 @@ pub mod digits;
 mod email;
 #[cfg(feature = "graphemes")]
 pub mod graphemes;
+pub mod guard;
 pub mod kana;
 pub mod name;
 pub mod search_key;
@@ -26,6 +28,7 @@ pub mod width;
 pub use controls::{LineBreaks, TextError, first_private_use, reject_controls};
 pub use digits::{PhoneError, PhoneNumber, PostalCode, PostalCodeError, RegistrationNumber, RegistrationNumberError};
 pub use email::{looks_like_email, masked_email};
+pub use guard::{guarded, unguarded};
 pub use kana::{KanaError, parse_kana};
 pub use name::{NameError, SplitName, split_name};
 pub use width::{ascii_digits, fold_width};

@@ -10,6 +10,9 @@ use uuid::Uuid;
 use crate::schema::{audit_events, audit_payloads};
 use crate::{Datastore, StoreError, Tx};
 
+/// Where an event's payload says what changed in a person's record, field by field (HIS-1).
+pub const CHANGES: &str = "changes";
+
 /// What was done, beside whose hand it was, which the permit knows.
 #[derive(Debug, Clone)]
 pub struct NewAuditEvent<'a> {
@@ -111,6 +114,48 @@ impl Tx {
                 ))
                 .execute(&mut self.conn)
                 .await?;
+        }
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Leaves the audit events of many writes of one kind in their transaction, each about another person.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn audit_append_many<A: Copy>(
+        &mut self,
+        permit: &Permit<A>,
+        events: Vec<NewAuditEvent<'_>>,
+    ) -> Result<(), StoreError> {
+        const EVENTS_A_STATEMENT: usize = 2_000;
+        let mut events = events.into_iter().peekable();
+        while events.peek().is_some() {
+            let (mut rows, mut payloads) = (Vec::new(), Vec::new());
+            for event in events.by_ref().take(EVENTS_A_STATEMENT) {
+                let id = Uuid::now_v7();
+                rows.push(EventRow {
+                    id,
+                    occurred_at: event.at,
+                    actor: actor_name(permit.by()),
+                    on_behalf_of: permit.on_behalf_of().map(PersonId::uuid),
+                    action: event.action.to_owned(),
+                    outcome: event.outcome.as_str(),
+                    subject_kind: event.subject_kind.to_owned(),
+                    subject_id: event.subject_id,
+                    person_id: event.person.map(PersonId::uuid),
+                    association_id: permit.as_clerk_of().map(AssociationId::uuid),
+                    request_id: self.request_id.clone(),
+                    payload_hash: event.payload.as_ref().map(|payload| payload_hash(payload).to_vec()),
+                });
+                payloads.extend(event.payload.map(|payload| {
+                    let of = diesel::ExpressionMethods::eq(audit_payloads::event_id, id);
+                    (of, diesel::ExpressionMethods::eq(audit_payloads::payload, payload))
+                }));
+            }
+            diesel::insert_into(audit_events::table).values(rows).execute(&mut self.conn).await?;
+            diesel::insert_into(audit_payloads::table).values(payloads).execute(&mut self.conn).await?;
         }
         Ok(())
     }

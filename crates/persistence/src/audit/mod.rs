@@ -5,6 +5,6 @@ mod queries;
 mod seal;
 
 pub(crate) use commands::actor_name;
-pub use commands::{NewAuditEvent, ReadEvent};
+pub use commands::{CHANGES, NewAuditEvent, ReadEvent};
 pub use queries::RecordAccess;
 pub use seal::{ChainReport, verify_chain};

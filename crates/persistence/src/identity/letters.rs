@@ -288,7 +288,7 @@ impl Datastore {
              left join lateral (select postal_code, value from contact_points
                  where person_id = p.id and kind = 'address' and known_to is null order by purpose, id limit 1) home on true
              left join lateral (select f.postal_code, f.address from affiliations a join facilities f on f.id = a.facility_id
-                 where a.person_id = p.id and a.is_main order by a.valid_from desc limit 1) work on true
+                 where a.person_id = p.id and a.is_main and a.known_to is null order by a.valid_from desc limit 1) work on true
              where l.batch_id = $1 and l.voided_at is null
              order by p.search_kana, p.id",
         );

@@ -3,17 +3,18 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use mamis_domain::identity::Permit;
+use mamis_domain::registry::record::{
+    AffiliationFacts, ContactFacts, RecordChange, affiliation_changes, contact_changes, make_main,
+};
 use mamis_domain::workflow::Effect;
 use mamis_domain::workflow::join_new::{Contact, Workplace};
 use mamis_domain::workflow::policy::WorkflowAction;
 use mamis_kernel::text::search_key::name_key;
-use mamis_kernel::{ApplicationId, FacilityId, PersonId};
+use mamis_kernel::{ApplicationId, ContactKind, ContactPurpose, FacilityId, Period, PersonId, RecordField};
 use uuid::Uuid;
 
-use crate::schema::{affiliations, contact_points, facilities, memberships, persons};
+use crate::schema::{facilities, memberships, persons};
 use crate::{StoreError, Tx};
-
-const PURPOSE_CONTACT: &str = "contact";
 
 impl Tx {
     /// Keeps a person's row until the end of the transaction, so that two cases about one person are filed one after the
@@ -44,7 +45,7 @@ impl Tx {
         Ok(diesel::select(exists(later)).get_result(&mut self.conn).await?)
     }
 
-    /// Writes what a concluded case does.
+    /// Writes what a concluded case does. Says what changed in the record, for the case's own audit event.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when a membership would overlap another.
@@ -54,7 +55,16 @@ impl Tx {
         case: ApplicationId,
         effects: &[Effect],
         now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<RecordChange>, StoreError> {
+        let mut changes = Vec::new();
+        let persons = effects.iter().map(Effect::person);
+        // A clerk who corrects the record at the same time is one after the other, and told.
+        let mut persons: Vec<PersonId> = persons.collect();
+        persons.sort_unstable();
+        persons.dedup();
+        for person in persons {
+            self.person_touch(permit, person).await?;
+        }
         for effect in effects {
             match effect {
                 Effect::BeginMembership { person, association, tier: _, category, valid_from } => {
@@ -70,113 +80,102 @@ impl Tx {
                         ))
                         .execute(&mut self.conn)
                         .await?;
+                    let begun = |field, after| RecordChange::membership(*association, field, after);
+                    changes.push(begun(RecordField::MembershipCategory, category.clone()));
+                    changes.push(begun(RecordField::MembershipFrom, valid_from.to_string()));
                 }
                 Effect::SetMainWorkplace { person, workplace, valid_from } => {
-                    self.main_workplace_set(permit, *person, workplace, *valid_from).await?;
+                    changes.extend(self.main_workplace_set(permit, *person, workplace, *valid_from, now).await?);
                 }
                 Effect::ConfirmPerson { person, identity } => {
-                    self.person_confirm(permit, *person, identity, now).await?;
+                    changes.extend(self.person_confirm(permit, *person, identity, now).await?);
                 }
                 Effect::OpenTrainingAccount { account, person, display_name, since } => {
                     self.training_account_open(permit, (*account, *person), display_name, *since).await?;
                 }
-                Effect::SetContact { person, contact } => self.contact_set(permit, *person, contact, now).await?,
+                Effect::SetContact { person, contact } => {
+                    changes.extend(self.contact_set(permit, *person, contact, now).await?);
+                }
             }
         }
-        Ok(())
+        Ok(changes)
     }
 
     async fn main_workplace_set(
         &mut self,
-        _permit: &Permit<WorkflowAction>,
+        permit: &Permit<WorkflowAction>,
         person: PersonId,
         workplace: &Workplace,
         valid_from: NaiveDate,
-    ) -> Result<(), StoreError> {
+        now: DateTime<Utc>,
+    ) -> Result<Vec<RecordChange>, StoreError> {
         let facility = match workplace.facility {
             Some(known) => known,
             None => self.facility_find_or_insert(workplace).await?,
         };
-        let main = affiliations::table
-            .filter(affiliations::person_id.eq(person.uuid()))
-            .filter(affiliations::is_main)
-            .filter(affiliations::valid_to.is_null().or(affiliations::valid_to.gt(valid_from)));
-        let current: Vec<(Uuid, Uuid, NaiveDate)> = main
-            .select((affiliations::id, affiliations::facility_id, affiliations::valid_from))
-            .order(affiliations::valid_from)
-            .for_update()
-            .load(&mut self.conn)
-            .await?;
-        if current.iter().any(|(_, at, since)| *at == facility.uuid() && *since <= valid_from) {
-            return Ok(());
+        let facility_name: String =
+            facilities::table.find(facility.uuid()).select(facilities::name).first(&mut self.conn).await?;
+        let wanted = AffiliationFacts {
+            facility,
+            facility_name,
+            role: None,
+            business_type: workplace.business_type,
+            employment: workplace.employment,
+            is_main: true,
+            period: Period::open(valid_from),
+        };
+        let held = self.affiliation_list(person).await?;
+        let Some(succession) = make_main(&held, &wanted) else { return Ok(Vec::new()) };
+        let mut changes = Vec::new();
+        for (before, _) in &succession.closed {
+            self.affiliation_supersede(permit, before.id, now).await?;
         }
-        for (id, _, _) in current.iter().filter(|(_, _, since)| *since < valid_from) {
-            diesel::update(affiliations::table.find(id))
-                .set(affiliations::valid_to.eq(valid_from))
-                .execute(&mut self.conn)
-                .await?;
+        for (before, after) in &succession.closed {
+            changes.extend(affiliation_changes(Some(&before.facts), after.as_ref()));
+            if let Some(after) = after {
+                self.affiliation_insert(permit, person, Uuid::now_v7(), after, now).await?;
+            }
         }
-        // A main workplace that begins later is known already: this one holds until then.
-        let until = current.iter().map(|(_, _, since)| *since).find(|since| *since >= valid_from);
-        if until == Some(valid_from) {
-            return Ok(());
-        }
-        diesel::insert_into(affiliations::table)
-            .values((
-                affiliations::id.eq(Uuid::now_v7()),
-                affiliations::person_id.eq(person.uuid()),
-                affiliations::facility_id.eq(facility.uuid()),
-                affiliations::business_type.eq(workplace.business_type.map(mamis_kernel::BusinessType::as_str)),
-                affiliations::employment.eq(workplace.employment.map(mamis_kernel::Employment::as_str)),
-                affiliations::is_main.eq(true),
-                affiliations::valid_from.eq(valid_from),
-                affiliations::valid_to.eq(until),
-            ))
-            .execute(&mut self.conn)
-            .await?;
-        Ok(())
+        self.affiliation_insert(permit, person, Uuid::now_v7(), &succession.opened, now).await?;
+        changes.extend(affiliation_changes(None, Some(&succession.opened)));
+        Ok(changes)
     }
 
     /// What was known before stays in the record's past.
     async fn contact_set(
         &mut self,
-        _permit: &Permit<WorkflowAction>,
+        permit: &Permit<WorkflowAction>,
         person: PersonId,
         contact: &Contact,
         now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let email = contact.email.as_deref().map(|email| ("email", None, email));
+    ) -> Result<Vec<RecordChange>, StoreError> {
+        let facts = |kind, postal_code: Option<&str>, value: &str| ContactFacts {
+            kind,
+            purpose: ContactPurpose::Contact,
+            postal_code: postal_code.map(str::to_owned),
+            value: value.to_owned(),
+        };
+        let email = contact.email.as_deref().map(|email| facts(ContactKind::Email, None, email));
         let given = [
-            ("address", Some(contact.postal_code.as_str()), contact.address.as_str()),
-            ("phone", None, contact.phone.as_str()),
+            facts(ContactKind::Address, Some(&contact.postal_code), &contact.address),
+            facts(ContactKind::Phone, None, &contact.phone),
         ];
-        for (kind, postal_code, value) in given.into_iter().chain(email) {
-            let known = contact_points::table
-                .filter(contact_points::person_id.eq(person.uuid()))
-                .filter(contact_points::purpose.eq(PURPOSE_CONTACT))
-                .filter(contact_points::kind.eq(kind))
-                .filter(contact_points::known_to.is_null());
-            let same = known
-                .filter(contact_points::value.eq(value))
-                .filter(contact_points::postal_code.is_not_distinct_from(postal_code));
-            if diesel::select(exists(same)).get_result(&mut self.conn).await? {
+        let known = self.contact_list(person).await?;
+        let mut changes = Vec::new();
+        for after in given.into_iter().chain(email) {
+            let same_kind =
+                |(_, held): &&(Uuid, ContactFacts)| held.purpose == after.purpose && held.kind == after.kind;
+            let before: Vec<&(Uuid, ContactFacts)> = known.iter().filter(same_kind).collect();
+            if before.iter().any(|(_, held)| *held == after) {
                 continue;
             }
-            diesel::update(known).set(contact_points::known_to.eq(now)).execute(&mut self.conn).await?;
-            diesel::insert_into(contact_points::table)
-                .values((
-                    contact_points::id.eq(Uuid::now_v7()),
-                    contact_points::person_id.eq(person.uuid()),
-                    contact_points::kind.eq(kind),
-                    contact_points::purpose.eq(PURPOSE_CONTACT),
-                    contact_points::postal_code.eq(postal_code),
-                    contact_points::value.eq(value),
-                    contact_points::known_from.eq(now),
-                ))
-                .execute(&mut self.conn)
-                .await?;
+            for (id, _) in &before {
+                self.contact_supersede(permit, *id, now).await?;
+            }
+            self.contact_insert(permit, person, Uuid::now_v7(), &after, now).await?;
+            changes.extend(contact_changes(before.as_slice().first().map(|(_, held)| held), Some(&after)));
         }
-        Ok(())
+        Ok(changes)
     }
 
     async fn facility_find_or_insert(&mut self, workplace: &Workplace) -> Result<FacilityId, StoreError> {

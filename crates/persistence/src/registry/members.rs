@@ -124,6 +124,9 @@ impl MemberRow {
 #[diesel(check_for_backend(Pg))]
 #[expect(missing_docs, reason = "the columns of the file, in its order")]
 pub struct MemberLine {
+    /// Who it is.
+    #[diesel(sql_type = t::Uuid)]
+    pub person_id: Uuid,
     /// What the person is called.
     #[diesel(embed)]
     pub names: PersonNames,
@@ -235,7 +238,7 @@ fn members(question: &MemberQuestion) -> String {
     if !question.facility_kinds.is_empty() {
         and(&format!(
             "exists (select from affiliations a join facilities f on f.id = a.facility_id
-                where a.person_id = m.person_id and a.is_main and {} and f.kind = any($14))",
+                where a.person_id = m.person_id and a.is_main and a.known_to is null and {} and f.kind = any($14))",
             in_force("a")
         ));
     }
@@ -302,7 +305,7 @@ fn page(question: &MemberQuestion, order: &MemberOrder) -> String {
             f.id as facility_id, f.name as facility_name, f.kind as facility_kind
          from page join memberships m on m.id = page.id join persons p on p.id = m.person_id
          left join medical_registrations r on r.person_id = p.id and r.known_to is null
-         left join affiliations w on w.person_id = p.id and w.is_main and {workplace}
+         left join affiliations w on w.person_id = p.id and w.is_main and w.known_to is null and {workplace}
          left join facilities f on f.id = w.facility_id
          order by {by}",
         standing = in_force("o"),
@@ -310,9 +313,16 @@ fn page(question: &MemberQuestion, order: &MemberOrder) -> String {
     )
 }
 
-/// All of them, with what leads to them.
-fn lines(question: &MemberQuestion) -> String {
-    let contacts = "left join (
+/// All of them, with what leads to them; `$15` holds registration numbers where only their owners are asked for.
+fn lines(question: &MemberQuestion, by_number: bool) -> String {
+    let of_numbers = |alias: &str| match by_number {
+        true => format!(
+            "and {alias}.person_id in (select person_id from medical_registrations where number = any($15) and known_to is null)"
+        ),
+        false => String::new(),
+    };
+    let contacts = format!(
+        "left join (
             select c.person_id,
                 min(c.value) filter (where c.kind = 'address' and c.purpose = 'home') as home_address,
                 min(c.postal_code) filter (where c.kind = 'address' and c.purpose = 'home') as home_postal_code,
@@ -320,31 +330,36 @@ fn lines(question: &MemberQuestion) -> String {
                 min(c.value) filter (where c.kind = 'email') as email
             from contact_points c
             where c.known_to is null and c.person_id in (select person_id from memberships where association_id = $1)
-            group by c.person_id) c on c.person_id = m.person_id";
+                {}
+            group by c.person_id) c on c.person_id = m.person_id",
+        of_numbers("c")
+    );
     let districts = match question.tier {
         Tier::District => "left join (select null::uuid as association_id) d on true".to_owned(),
         Tier::Prefectural | Tier::National => format!(
             "left join (
                 select distinct on (o.person_id) o.person_id, o.association_id
                 from memberships o join associations a on a.id = o.association_id
-                where o.known_to is null and a.tier = 'district' {of_branch} and {in_force}
+                where o.known_to is null and a.tier = 'district' {of_branch} and {in_force} {among}
                 order by o.person_id, o.valid_from, o.association_id) d on d.person_id = m.person_id",
             of_branch = if question.tier == Tier::Prefectural { "and a.parent_id = $1" } else { "" },
             in_force = in_force("o"),
+            among = of_numbers("o"),
         ),
     };
+    let among = of_numbers("m");
     let members = members(question);
     format!(
         "with chosen as materialized (
-            select m.person_id, m.search_kana, m.category_code, m.valid_from, m.valid_to {members})
-         select p.family_name, p.given_name, p.family_name_kana, p.given_name_kana, p.sex, p.birth_date, r.number,
+            select m.person_id, m.search_kana, m.category_code, m.valid_from, m.valid_to {members} {among})
+         select p.id as person_id, p.family_name, p.given_name, p.family_name_kana, p.given_name_kana, p.sex, p.birth_date, r.number,
             r.registered_on, p.jma_member_id, m.category_code, m.valid_from, m.valid_to, d.association_id as district_id,
             f.name as facility_name, f.address as facility_address, c.home_postal_code, c.home_address, c.phone, c.email,
             array_to_string(p.specialties, '、') as specialties
          from chosen m join persons p on p.id = m.person_id
          left join medical_registrations r on r.person_id = m.person_id and r.known_to is null
          {districts}
-         left join affiliations w on w.person_id = m.person_id and w.is_main and {workplace}
+         left join affiliations w on w.person_id = m.person_id and w.is_main and w.known_to is null and {workplace}
          left join facilities f on f.id = w.facility_id
          {contacts}
          order by m.search_kana, m.person_id",
@@ -410,6 +425,20 @@ impl Datastore {
         Ok(u64::try_from(found.count).unwrap_or_default())
     }
 
+    /// Those of them who have one of these registration numbers.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn member_lines_by_number(
+        &self,
+        _permit: &Permit<RegistryAction>,
+        question: &MemberQuestion,
+        numbers: &[String],
+    ) -> Result<Vec<MemberLine>, StoreError> {
+        let query = bound(lines(question, true), question).bind::<t::Array<t::Text>, _>(numbers.to_vec());
+        Ok(query.load(&mut self.conn().await?).await?)
+    }
+
     /// Reads all of them by their reading, from one moment's state, and hands them on in blocks. The next block is read when
     /// the one before was taken, so that whoever reads slowly costs no memory. Says how many there were.
     ///
@@ -426,7 +455,7 @@ impl Datastore {
             // A whole association is joined at once: by hashing in memory, not on disk.
             let settings = "set local work_mem = '64MB'; set local statement_timeout = '10min'; set local jit = off";
             tx.conn.batch_execute(settings).await.map_err(StoreError::from)?;
-            let stream = bound(lines(question), question).load_stream::<MemberLine>(&mut tx.conn).await;
+            let stream = bound(lines(question, false), question).load_stream::<MemberLine>(&mut tx.conn).await;
             let mut blocks = stream.map_err(StoreError::from)?.try_chunks(block).boxed();
             let mut count = 0_u64;
             while let Some(lines) = blocks.next().await {

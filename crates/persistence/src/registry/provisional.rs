@@ -6,6 +6,7 @@ use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use mamis_domain::identity::Permit;
+use mamis_domain::registry::record::{RecordChange, person_changes};
 use mamis_domain::workflow::policy::WorkflowAction;
 use mamis_domain::workflow::training_account::{Identity, NumberHolder, Standing};
 use mamis_kernel::text::RegistrationNumber;
@@ -150,19 +151,21 @@ impl Tx {
         self.registration_set(person, identity, now).await
     }
 
-    /// A provisional person becomes a record with this identity.
+    /// A provisional person becomes a record with this identity; says what that changes.
     pub(super) async fn person_confirm(
         &mut self,
         _permit: &Permit<WorkflowAction>,
         person: PersonId,
         identity: &Identity,
         now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<RecordChange>, StoreError> {
         diesel::update(persons::table.find(person.uuid()))
-            .set((IdentityRow::of(identity, Standing::Confirmed), persons::version.eq(persons::version + 1)))
+            .set(IdentityRow::of(identity, Standing::Confirmed))
             .execute(&mut self.conn)
             .await?;
-        self.registration_set(person, identity, now).await
+        self.registration_set(person, identity, now).await?;
+        let confirmed = self.person_facts(person).await?;
+        Ok(person_changes(None, &confirmed))
     }
 
     /// A provisional person turned out to be somebody's second record: it stays, and says whose.

@@ -587,7 +587,8 @@ macro_rules! in_scope {
     }};
 }
 
-use {brief_columns, in_scope, memberships_of, steps_of_filed_cases_of};
+use brief_columns;
+pub(super) use {in_scope, memberships_of, steps_of_filed_cases_of};
 
 #[cfg(test)]
 mod tests {

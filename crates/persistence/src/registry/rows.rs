@@ -1,6 +1,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use mamis_kernel::{BusinessType, Employment, EndReason, FacilityKind, Sex};
+use mamis_kernel::{BusinessType, ContactKind, ContactPurpose, Employment, EndReason, FacilityKind, Sex};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -53,6 +53,10 @@ pub struct PersonRecord {
     pub family_name_kana: String,
     /// メイ
     pub given_name_kana: String,
+    /// In Latin letters.
+    pub family_name_romaji: Option<String>,
+    /// In Latin letters.
+    pub given_name_romaji: Option<String>,
     /// 生年月日
     pub birth_date: NaiveDate,
     /// 性別
@@ -73,15 +77,19 @@ pub struct PersonRecord {
     pub affiliations: Vec<AffiliationRecord>,
     /// All memberships believed now; the reader's branch decides which are shown.
     pub memberships: Vec<MembershipRecord>,
+    /// Grows with each change of the record.
+    pub version: i64,
 }
 
 /// A way to reach a person.
 #[derive(Debug, Clone, Deserialize)]
 pub struct ContactRecord {
-    /// `address`, `phone` or `email`
-    pub kind: String,
-    /// `home` or `contact`
-    pub purpose: String,
+    /// Its row.
+    pub id: Uuid,
+    /// How.
+    pub kind: ContactKind,
+    /// Which of the person's places.
+    pub purpose: ContactPurpose,
     /// With addresses.
     pub postal_code: Option<String>,
     /// The address, number or mail address.
@@ -91,6 +99,8 @@ pub struct ContactRecord {
 /// A stretch of work.
 #[derive(Debug, Clone, Deserialize)]
 pub struct AffiliationRecord {
+    /// Its row.
+    pub id: Uuid,
     /// Where.
     pub facility_id: Uuid,
     /// Its name.
@@ -99,6 +109,8 @@ pub struct AffiliationRecord {
     pub facility_kind: FacilityKind,
     /// Its address.
     pub address: String,
+    /// 役職
+    pub role: Option<String>,
     /// As what.
     pub business_type: Option<BusinessType>,
     /// Full or part time.
@@ -187,6 +199,9 @@ pub(super) struct PersonRecordRow {
     alma_mater: Option<String>,
     graduated_in: Option<NaiveDate>,
     specialties: Vec<String>,
+    version: i64,
+    family_name_romaji: Option<String>,
+    given_name_romaji: Option<String>,
     registration_number: Option<String>,
     registered_on: Option<NaiveDate>,
     contact_points: Value,
@@ -215,6 +230,9 @@ impl TryFrom<PersonRecordRow> for PersonRecord {
             alma_mater: row.alma_mater,
             graduated_in: row.graduated_in,
             specialties: row.specialties,
+            family_name_romaji: row.family_name_romaji,
+            given_name_romaji: row.given_name_romaji,
+            version: row.version,
         })
     }
 }

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use mamis_domain::audit::AuditOutcome;
 use mamis_domain::identity::Permit;
+use mamis_domain::registry::record::RecordChange;
 use mamis_domain::workflow::Application;
 use mamis_domain::workflow::policy::WorkflowAction;
 use mamis_kernel::ApplicationId;
@@ -11,7 +12,7 @@ use serde_json::json;
 
 use super::queries::load;
 use super::rows::{ApplicationRow, change_rows, event_rows, state_code, step_rows};
-use crate::audit::NewAuditEvent;
+use crate::audit::{CHANGES, NewAuditEvent};
 use crate::schema::{application_changes, application_events, application_steps, applications};
 use crate::{StoreError, Stored, Tx};
 
@@ -44,7 +45,7 @@ impl Tx {
             .await?;
         diesel::insert_into(application_changes::table).values(change_rows(case)?).execute(&mut self.conn).await?;
         diesel::insert_into(application_events::table).values(event_rows(case, 0)?).execute(&mut self.conn).await?;
-        self.application_audit(permit, None, case, now).await?;
+        self.application_audit(permit, (None, case), &[], now).await?;
         Ok(version)
     }
 
@@ -57,6 +58,21 @@ impl Tx {
         permit: &Permit<WorkflowAction>,
         before: &Stored<Application>,
         case: &Application,
+        now: DateTime<Utc>,
+    ) -> Result<i64, StoreError> {
+        self.application_conclude(permit, before, case, &[], now).await
+    }
+
+    /// The same of a case that may have concluded: its one audit event says, too, what that changed in the person's record.
+    ///
+    /// # Errors
+    /// [`StoreError::StaleVersion`] when somebody else wrote it since.
+    pub async fn application_conclude(
+        &mut self,
+        permit: &Permit<WorkflowAction>,
+        before: &Stored<Application>,
+        case: &Application,
+        changes: &[RecordChange],
         now: DateTime<Utc>,
     ) -> Result<i64, StoreError> {
         let version = before.version + 1;
@@ -79,7 +95,7 @@ impl Tx {
         if !new.is_empty() {
             diesel::insert_into(application_events::table).values(new).execute(&mut self.conn).await?;
         }
-        self.application_audit(permit, Some(&before.value), case, now).await?;
+        self.application_audit(permit, (Some(&before.value), case), changes, now).await?;
         Ok(version)
     }
 
@@ -112,13 +128,16 @@ impl Tx {
     async fn application_audit(
         &mut self,
         permit: &Permit<WorkflowAction>,
-        before: Option<&Application>,
-        case: &Application,
+        (before, case): (Option<&Application>, &Application),
+        changes: &[RecordChange],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let changes_of = |case: &Application| json!({ "state": state_code(case.state), "changes": case.changes, "effective_date": case.effective_date() });
         let comment = case.events.last().and_then(|event| event.comment.clone());
-        let payload = json!({ "before": before.map(changes_of), "after": changes_of(case), "comment": comment });
+        let mut payload = json!({ "before": before.map(changes_of), "after": changes_of(case), "comment": comment });
+        if !changes.is_empty() {
+            payload[CHANGES] = json!(changes);
+        }
         self.audit_append(
             permit,
             NewAuditEvent {

@@ -52,10 +52,30 @@ impl Secrets {
         self.sealing.decrypt(&Nonce::from(*nonce), payload).map_err(|_| FAILED)
     }
 
+    /// Seals a part of something long. Its place, and whether it is the last, are sealed with it: parts cannot be moved, left out
+    /// or cut off unnoticed.
+    pub(super) fn seal_part(&self, owner: Uuid, place: (u64, bool), part: &[u8]) -> Result<Vec<u8>, AppError> {
+        let nonce: [u8; NONCE] = random()?;
+        let sealed = self.sealing.encrypt(&Nonce::from(nonce), Payload { msg: part, aad: &place_of(owner, place) });
+        let sealed = sealed.map_err(|_| AppError::Internal("a part could not be sealed"))?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    pub(super) fn unseal_part(&self, owner: Uuid, place: (u64, bool), sealed: &[u8]) -> Result<Vec<u8>, AppError> {
+        const FAILED: AppError = AppError::Internal("a part of a sealed file could not be unsealed");
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(FAILED)?;
+        let payload = Payload { msg: sealed, aad: &place_of(owner, place) };
+        self.sealing.decrypt(&Nonce::from(*nonce), payload).map_err(|_| FAILED)
+    }
+
     /// What is kept of a code that people type: too short to be safe under a hash that anybody can compute.
     pub(super) fn hash_code(&self, owner: AccountId, code: &str) -> [u8; 32] {
         mac(&self.hashing, &[owner.uuid().as_bytes(), code.as_bytes()])
     }
+}
+
+fn place_of(owner: Uuid, (number, is_last): (u64, bool)) -> Vec<u8> {
+    [owner.as_bytes().as_slice(), &number.to_be_bytes(), &[u8::from(is_last)]].concat()
 }
 
 fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
@@ -86,6 +106,17 @@ mod tests {
         assert!(others.unseal(one, &sealed).is_err());
         assert!(ours.unseal(one, &sealed[..8]).is_err());
         assert_ne!(ours.seal(one, b"secret").unwrap(), sealed, "twice the same does not look the same");
+    }
+
+    #[test]
+    fn a_sealed_part_opens_in_its_own_place_alone() {
+        let ours = Secrets::from_secret(&[7; 32]);
+        let [one, other] = [1, 2].map(Uuid::from_u128);
+        let sealed = ours.seal_part(one, (3, false), b"part").unwrap();
+        assert_eq!(ours.unseal_part(one, (3, false), &sealed).unwrap(), b"part");
+        assert!(ours.unseal_part(one, (4, false), &sealed).is_err());
+        assert!(ours.unseal_part(one, (3, true), &sealed).is_err());
+        assert!(ours.unseal_part(other, (3, false), &sealed).is_err());
     }
 
     #[test]

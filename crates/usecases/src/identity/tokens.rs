@@ -7,6 +7,7 @@ use mamis_domain::identity::read_recovery_code;
 use mamis_kernel::{AccountId, SessionId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::secrets::{Secrets, random};
 use crate::AppError;
@@ -50,6 +51,14 @@ impl TokenKeys {
     /// [`AppError::Internal`] when the random source fails.
     pub fn seal(&self, owner: AccountId, secret: &[u8]) -> Result<Vec<u8>, AppError> {
         self.secrets.seal(owner, secret)
+    }
+
+    pub(crate) fn seal_part(&self, owner: Uuid, place: (u64, bool), part: &[u8]) -> Result<Vec<u8>, AppError> {
+        self.secrets.seal_part(owner, place, part)
+    }
+
+    pub(crate) fn unseal_part(&self, owner: Uuid, place: (u64, bool), sealed: &[u8]) -> Result<Vec<u8>, AppError> {
+        self.secrets.unseal_part(owner, place, sealed)
     }
 
     /// What the database keeps of a recovery code; `None` when it is none.

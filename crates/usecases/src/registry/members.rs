@@ -9,12 +9,13 @@ use mamis_domain::registry::{Directory, read_search_text};
 use mamis_domain::workflow::{FieldFault, WorkflowError};
 use mamis_kernel::{AssociationId, FacilityKind, FieldErrorCode, MembershipState};
 use mamis_persistence::registry::{MemberOrder, MemberQuestion, MemberRow};
+use serde::{Deserialize, Serialize};
 
 use crate::read_audit::Reading;
 use crate::{App, AppError, Caller};
 
 /// Which members of which association, as it was asked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberSearch {
     /// Whose members.
     pub association: AssociationId,
@@ -65,7 +66,7 @@ pub async fn search_members(
 ) -> Result<FoundMembers, AppError> {
     const ACTION: &str = "registry.search_members";
     let permit = permitted(app, caller, RegistryAction::ReadMembers, search.association, ACTION).await?;
-    let (question, directory) = question(app, caller, search).await?;
+    let (question, directory) = question(app, search, sees_sensitive(&caller.actor, search.association)).await?;
     let rows = app.store.member_list(&permit, &question, order, limit).await?;
     let (subject, association) = (("association", search.association.uuid()), Some(search.association));
     app.seen(caller, Reading { action: ACTION, subject, person: None, association }).await;
@@ -80,7 +81,7 @@ pub async fn search_members(
 pub async fn count_members(app: &App, caller: &Caller, search: &MemberSearch) -> Result<u64, AppError> {
     let action = RegistryAction::ReadMembers;
     let permit = permitted(app, caller, action, search.association, "registry.count_members").await?;
-    let (question, _) = question(app, caller, search).await?;
+    let (question, _) = question(app, search, sees_sensitive(&caller.actor, search.association)).await?;
     Ok(app.store.member_count(&permit, &question).await?)
 }
 
@@ -102,8 +103,8 @@ pub(super) async fn permitted(
 
 pub(super) async fn question(
     app: &App,
-    caller: &Caller,
     search: &MemberSearch,
+    sees_sensitive: bool,
 ) -> Result<(MemberQuestion, Arc<Directory>), AppError> {
     let directory = app.directory().await?;
     let Some(association) = directory.get(search.association) else { return Err(AppError::NotFound) };
@@ -114,7 +115,6 @@ pub(super) async fn question(
     }
     let day = search.as_of.unwrap_or_else(|| app.clock.today());
     let years_before = |years: u32| day.checked_sub_months(Months::new(years.saturating_mul(12)));
-    let sees_sensitive = sees_sensitive(&caller.actor, search.association);
     let question = MemberQuestion {
         association: search.association,
         tier: association.tier,

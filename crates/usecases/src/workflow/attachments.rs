@@ -14,7 +14,7 @@ use mamis_persistence::workflow::{NewAttachment, Received, StoredAttachment};
 use mamis_persistence::{Stored, Tx};
 
 use super::file::subject;
-use crate::attachment_store::{Arrived, NotArrived};
+use crate::attachment_store::{Arrived, NotArrived, new_key};
 use crate::read_audit::Reading;
 use crate::{App, AppError, Caller};
 
@@ -241,12 +241,4 @@ async fn editable(
     let permit = authorize(&caller.actor, WorkflowAction::Save, &case.facts())?;
     rules::editable(&case)?;
     Ok((case, permit))
-}
-
-/// Where the bytes of a file lie: 128 random bits.
-fn new_key() -> Result<String, AppError> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes).map_err(|_| AppError::Internal("the random source failed"))?;
-    let name = hex::encode(bytes);
-    Ok(format!("{}/{name}", &name[..2]))
 }

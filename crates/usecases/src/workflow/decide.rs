@@ -121,8 +121,8 @@ async fn decided(
                     }
                 }
             }
-            let version = tx.application_save(&permit, &before, &case, hand.at).await?;
-            tx.effects_apply(&permit, id, &effects, hand.at).await?;
+            let changes = tx.effects_apply(&permit, id, &effects, hand.at).await?;
+            let version = tx.application_conclude(&permit, &before, &case, &changes, hand.at).await?;
             tell(app, tx, &permit, &case).await?;
             render(tx, Stored { value: case, version }).await
         })

@@ -54,7 +54,7 @@ pub(in crate::pages) struct ListState {
     pub(in crate::pages) current: RwSignal<Option<usize>>,
     /// Whether the next answer is another page.
     turned: StoredValue<bool>,
-    go: Callback<(String, ListMemory)>,
+    go: Callback<(String, ListMemory, bool)>,
 }
 
 impl ListState {
@@ -69,8 +69,8 @@ impl ListState {
             let kept = ListMemory::decode(dom::remembered_in_history().as_deref());
             ListMemory { row: None, index: 0, ..kept }
         });
-        let go = Callback::new(move |(path, memory): (String, ListMemory)| {
-            let same = path == dom::current_path();
+        let go = Callback::new(move |(path, memory, replace): (String, ListMemory, bool)| {
+            let same = replace || path == dom::current_path();
             let state = State::new(Some(JsValue::from_str(&memory.encode())));
             navigate(&path, NavigateOptions { replace: same, scroll: false, state, ..NavigateOptions::default() });
             changes.update(|count| *count = count.wrapping_add(1));
@@ -80,7 +80,12 @@ impl ListState {
 
     /// Shows another list, or another page of it.
     pub(in crate::pages) fn go(self, path: String, memory: ListMemory) {
-        self.go.run((path, memory));
+        self.go.run((path, memory, false));
+    }
+
+    /// Shows what an address stands for, in its place in the history.
+    pub(in crate::pages) fn settle(self, path: String, memory: ListMemory) {
+        self.go.run((path, memory, true));
     }
 
     /// The reader is at this row now, and will come back to it.

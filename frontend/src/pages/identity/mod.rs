@@ -12,7 +12,7 @@ mod log_in_again;
 mod log_in_form;
 mod log_in_page;
 mod new_account;
-mod paged;
+pub(in crate::pages) mod paged;
 mod passkey_log_in;
 mod password_form;
 mod person_account;

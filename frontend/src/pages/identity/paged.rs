@@ -10,7 +10,7 @@ use crate::tr;
 
 /// Shows a list in all its states: loading, failure, empty, rows, and a button for the next page while there is one. It is
 /// read anew from the beginning when what `read` depends on changes.
-pub(super) fn paged<T, R>(
+pub(in crate::pages) fn paged<T, R>(
     read: impl Fn(PageQuery) -> R + Copy + Send + Sync + 'static,
     empty: Text,
     row: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,

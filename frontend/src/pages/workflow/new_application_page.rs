@@ -203,9 +203,9 @@ fn known_contact(person: &PersonView) -> Option<ContactInput> {
     let address = of(ContactKind::Address);
     let contact = ContactInput {
         postal_code: address.and_then(|point| point.postal_code.clone()),
-        address: address.map(|point| point.value.clone()),
-        phone: of(ContactKind::Phone).map(|point| point.value.clone()),
-        email: of(ContactKind::Email).map(|point| point.value.clone()),
+        address: address.and_then(|point| point.value.clone()),
+        phone: of(ContactKind::Phone).and_then(|point| point.value.clone()),
+        email: of(ContactKind::Email).and_then(|point| point.value.clone()),
     };
     (contact != ContactInput::default()).then_some(contact)
 }
@@ -227,9 +227,9 @@ mod tests {
     #[test]
     fn the_contact_address_goes_before_the_home() {
         let known = known_contact(&person(serde_json::json!([
-            { "kind": "address", "purpose": "home", "postal_code": "5200044", "value": "大津市" },
-            { "kind": "address", "purpose": "contact", "postal_code": "6008001", "value": "京都市" },
-            { "kind": "phone", "purpose": "home", "value": "0775220000" }
+            { "id": "ctp_01900000000070008000000000000001", "kind": "address", "purpose": "home", "postal_code": "5200044", "value": "大津市" },
+            { "id": "ctp_01900000000070008000000000000002", "kind": "address", "purpose": "contact", "postal_code": "6008001", "value": "京都市" },
+            { "id": "ctp_01900000000070008000000000000003", "kind": "phone", "purpose": "home", "value": "0775220000" }
         ])))
         .unwrap();
         assert_eq!(known.address.as_deref(), Some("京都市"));

@@ -40,7 +40,9 @@ fn RegisteredRows(person: PersonView) -> impl IntoView {
             <SummaryRow name=tr!(registry.kana) value=Signal::stored(kana) />
             <SummaryRow
                 name=tr!(registry.birth_date)
-                value=in_language(move |locale| format::date(locale, birth_date))
+                value=in_language(move |locale| {
+                    birth_date.map(|day| format::date(locale, day)).unwrap_or_default()
+                })
             />
             <SummaryRow name=tr!(registry.registration_number) value=Signal::stored(number) />
             <SummaryRow

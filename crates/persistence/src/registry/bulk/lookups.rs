@@ -220,7 +220,7 @@ impl BulkStore {
             }
         }
         let affiliations = "select person_id, facility_id, is_main, valid_from, valid_to from affiliations \
-                            where person_id = any($1)";
+                            where person_id = any($1) and known_to is null";
         for row in self.client.query(affiliations, &[&ids]).await? {
             if let Some(person) = of(persons, &places, &row)? {
                 person.affiliations.push(HeldAffiliation {

@@ -1,26 +1,24 @@
 //! Taking the list out of the system, for a purpose that is written down.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
 use mamis_contract::problem::FieldErrorCode;
-use mamis_contract::registry::ExportMembers;
-use mamis_kernel::ExportFormat;
+use mamis_contract::registry::{CreateExport, ExportKind};
+use mamis_kernel::{ExportFormat, MemberColumn};
 
 use super::list_page::Shown;
-use crate::api::{Failure, use_api};
+use crate::api::{Failure, Intent, use_api};
 use crate::components::{Choice, ConfirmDialog, ErrorSummary, FailureBanner, RadioGroup, TextField};
 use crate::forms::{Fault, Form, missing};
 use crate::i18n::use_language;
+use crate::pages::desk::CheckGroup;
 use crate::state::use_toasts;
-use crate::{dom, format, say, tr};
+use crate::{format, routes, say, tr};
 
 const PURPOSE: &str = "/purpose";
 const FORMAT: &str = "/format";
-/// A browser that asks where to save has long begun by then.
-const KEPT: Duration = Duration::from_secs(60);
 
-/// Asks what for and as what kind of file, and saves the file.
+/// Asks what for, as what kind of file and with which columns; the file is written while one goes on.
 #[component]
 pub(super) fn Export(
     open: RwSignal<bool>,
@@ -29,6 +27,8 @@ pub(super) fn Export(
     counted: Signal<Option<u64>>,
 ) -> impl IntoView {
     let (api, form, toasts, language) = (use_api(), Form::new(), use_toasts(), use_language());
+    let (intent, navigate) = (Intent::new(), StoredValue::new_local(use_navigate()));
+    let columns = RwSignal::new(MemberColumn::ALL.iter().map(ToString::to_string).collect::<Vec<_>>());
     let failure = RwSignal::new(None::<Failure>);
     let purpose = RwSignal::new(String::new());
     let kind = RwSignal::new(ExportFormat::Xlsx.to_string());
@@ -40,27 +40,27 @@ pub(super) fn Export(
         }
         form.clear();
         let question = untrack(|| shown.question());
-        let command = ExportMembers {
+        let chosen =
+            |column: &MemberColumn| columns.with_untracked(|chosen| chosen.iter().any(|c| c == column.as_str()));
+        let command = CreateExport {
+            kind: ExportKind::Members,
             association_id: question.association_id,
             filter: question.filter,
             purpose: purpose.get_untracked().trim().to_owned(),
-            format: kind.with_untracked(|kind| kind.parse().ok()),
+            format: kind.with_untracked(|kind| kind.parse()).unwrap_or(ExportFormat::Xlsx),
+            columns: Some(MemberColumn::ALL.iter().copied().filter(chosen).collect()),
         };
-        let fetched = api.export_members(&command).await;
+        let asked = api.create_export(&command, &intent.key()).await;
         if failure.is_disposed() {
             return;
         }
-        match fetched {
-            Ok(file) => {
-                let locale = language.locale_now();
-                let day = dom::today().format("%Y%m%d").to_string();
-                let name = file.name.unwrap_or_else(|| say!(locale, members.export_file, day = day));
-                dom::save(file.url.as_str(), &name);
-                // Its address has to live until the browser has begun to save.
-                set_timeout(move || drop(file.url), KEPT);
+        intent.settle(&asked);
+        match asked {
+            Ok(_) => {
                 open.set(false);
                 purpose.set(String::new());
-                toasts.show(say!(locale, members.exported, name = name));
+                toasts.show(say!(language.locale_now(), members.exported));
+                navigate.with_value(|navigate| navigate(&routes::exports(), Default::default()));
             }
             Err(refused) => form.refuse(refused, failure),
         }
@@ -68,6 +68,7 @@ pub(super) fn Export(
     // What was typed stays for another try; what went wrong does not.
     Effect::new(move |_| {
         if open.get() {
+            intent.change_of_mind();
             failure.set(None);
             form.clear();
         }
@@ -78,6 +79,9 @@ pub(super) fn Export(
         Choice::new(ExportFormat::CsvCp932.as_str(), tr!(members.export_cp932))
             .with_hint(tr!(members.export_cp932_hint)),
     ]);
+    let headings = Signal::stored(
+        MemberColumn::ALL.iter().map(|c| Choice::new(c.as_str(), Signal::stored(c.heading().to_owned()))).collect(),
+    );
     let what = move || {
         let (locale, name) = (language.locale(), shown.association.get().name);
         match counted.get() {
@@ -119,6 +123,15 @@ pub(super) fn Export(
                                 choices=kinds
                                 required=true
                             />
+                            <details class="ui-details">
+                                <summary>{tr!(members.export_columns)}</summary>
+                                <CheckGroup
+                                    id="export-columns"
+                                    legend=tr!(members.export_columns_legend)
+                                    choices=headings
+                                    chosen=columns
+                                />
+                            </details>
                         }
                     })
             }}

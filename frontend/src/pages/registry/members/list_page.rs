@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use mamis_contract::registry::{AssociationRef, CountMembers, MemberSort, MemberView};
+use mamis_contract::registry::{AssociationRef, CountMembers, MemberSort, MemberView, SavedListView};
 use mamis_kernel::{MembershipState, PersonId, Role};
 
 use super::LeftMembers;
@@ -10,6 +10,7 @@ use super::chips::MemberChips;
 use super::export::Export;
 use super::filters::{Filters, Offered};
 use super::query::{ANY_STATE, MemberQuery};
+use super::saved::{SaveAs, SavedLists};
 use super::table::{ColumnChoice, Columns, MembersTable};
 use crate::api::use_api;
 use crate::components::{Button, ButtonKind, Choice, Empty, PageHeading, Tab, Tabs};
@@ -18,7 +19,7 @@ use crate::pages::desk::{
     FilterSelect, KeyboardHelp, ListMemory, ListPlace, ListState, Listed, RowsSelect, follow_address, listing,
     own_associations,
 };
-use crate::{format, say, tr};
+use crate::{format, routes, say, tr};
 
 /// The members of an association.
 #[component]
@@ -49,6 +50,8 @@ pub(super) struct Shown {
 impl Shown {
     /// Another list, from its beginning.
     pub(super) fn show(self, query: &MemberQuery, memory: ListMemory) {
+        // What is changed is no longer the list that was kept.
+        let query = MemberQuery { list: query.list.filter(|_| memory.page() > 1), ..query.clone() };
         self.state.go(query.path(memory.page()), memory);
     }
 
@@ -63,6 +66,12 @@ impl Shown {
     pub(super) fn question(self) -> CountMembers {
         let filter = self.memory.with(|memory| self.query.with(|query| query.filter(memory)));
         CountMembers { association_id: self.association.with(|association| association.id), filter }
+    }
+
+    /// What a kept list's address stands for.
+    pub(super) fn settle(self, list: &SavedListView) {
+        let (query, memory) = self.query.with_untracked(|query| query.of_list(list));
+        self.state.settle(query.path(1), memory);
     }
 
     fn clear(self) {
@@ -119,6 +128,7 @@ fn Members(first: AssociationRef, own: StoredValue<Vec<AssociationRef>>) -> impl
         view! { <MembersTable items columns=columns.shown() current=state.current on_row /> }.into_any()
     };
     let content = move || Some(list.get()?.map(|page| (!page.items.is_empty()).then(|| rows(page.items))));
+    let (saving, saved) = (RwSignal::new(false), RwSignal::new(0_u32));
     let exporting = RwSignal::new(false);
     let ask = Callback::new(move |()| exporting.set(true));
     let may_export = move || own_associations(Role::Operator).contains(&association.get());
@@ -139,6 +149,7 @@ fn Members(first: AssociationRef, own: StoredValue<Vec<AssociationRef>>) -> impl
                 aria-labelledby=move || format!("tab-{}", query.with(MemberQuery::tab))
             >
                 <MemberChips shown />
+                <SavedLists shown columns changed=saved />
                 <div class="wf-filters">
                     <div class="wf-filter--wide">
                         <p class="wf-count-line" role="status">
@@ -151,6 +162,7 @@ fn Members(first: AssociationRef, own: StoredValue<Vec<AssociationRef>>) -> impl
                         limit=Signal::derive(move || query.with(|query| query.limit))
                         on_choose=Callback::new(move |rows| shown.change(|query| query.limit = rows))
                     />
+                    <Button on_press=Callback::new(move |()| saving.set(true))>{tr!(files.save_list)}</Button>
                     {move || {
                         may_export()
                             .then(|| {
@@ -162,12 +174,29 @@ fn Members(first: AssociationRef, own: StoredValue<Vec<AssociationRef>>) -> impl
                 </div>
                 {listing(listed, state, turn, Box::new(move || nothing(shown)), Box::new(content))}
             </div>
+            {move || {
+                may_export()
+                    .then(|| {
+                        view! {
+                            <p class="ui-no-print">
+                                <a class="ui-standalone" href=routes::exports()>
+                                    {tr!(files.exports_title)}
+                                </a>
+                                "　"
+                                <a class="ui-standalone" href=routes::import_members()>
+                                    {tr!(files.import_title)}
+                                </a>
+                            </p>
+                        }
+                    })
+            }}
             <p class="ui-no-print">
                 <Button kind=ButtonKind::Quiet keys="?" on_press=Callback::new(move |()| help.set(true))>
                     {tr!(workflow.keys_button)}
                 </Button>
             </p>
         </div>
+        <SaveAs open=saving shown columns on_saved=Callback::new(move |()| saved.update(|count| *count += 1)) />
         <Export open=exporting shown counted=Signal::derive(move || counted.get().known()) />
         <KeyboardHelp
             open=help

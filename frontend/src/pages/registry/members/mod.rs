@@ -6,6 +6,8 @@ mod filters;
 mod list_page;
 mod query;
 mod record_page;
+mod reveal;
+mod saved;
 mod table;
 
 pub use list_page::MembersPage;

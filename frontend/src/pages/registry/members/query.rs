@@ -1,8 +1,8 @@
 //! Which members are shown, by the codes in the address.
 
 use chrono::NaiveDate;
-use mamis_contract::registry::{AssociationRef, MemberFilter, MemberSort, SearchMembers};
-use mamis_kernel::{AssociationId, FacilityKind, MembershipState};
+use mamis_contract::registry::{AssociationRef, MemberFilter, MemberSort, SavedListView, SearchMembers};
+use mamis_kernel::{AssociationId, FacilityKind, MembershipState, SavedListId};
 
 use crate::forms::given;
 use crate::pages::desk::{LIMITS, ListMemory, address, limit_of, pairs};
@@ -30,6 +30,8 @@ pub(super) struct MemberQuery {
     pub(super) as_of: Option<NaiveDate>,
     pub(super) sort: MemberSort,
     pub(super) limit: u32,
+    /// The kept list this began with.
+    pub(super) list: Option<SavedListId>,
 }
 
 impl Default for MemberQuery {
@@ -45,6 +47,7 @@ impl Default for MemberQuery {
             as_of: None,
             sort: MemberSort::Kana,
             limit: LIMITS[0],
+            list: None,
         }
     }
 }
@@ -69,6 +72,7 @@ impl MemberQuery {
                 "as_of" => query.as_of = value.parse().ok(),
                 "sort" => query.sort = value.parse().unwrap_or(MemberSort::Kana),
                 "limit" => query.limit = limit_of(value),
+                "list" => query.list = value.parse().ok(),
                 _ => {}
             }
         }
@@ -91,6 +95,7 @@ impl MemberQuery {
         if self.sort != MemberSort::Kana {
             pairs.push(format!("sort={}", self.sort));
         }
+        pairs.extend(self.list.map(|id| format!("list={id}")));
         address(routes::members(), pairs, self.limit, page)
     }
 
@@ -124,6 +129,30 @@ impl MemberQuery {
             specialty: given(&memory.specialty),
             facility_kinds: self.kinds.clone(),
         }
+    }
+
+    /// A kept list, with what was typed for it.
+    pub(super) fn of_list(&self, list: &SavedListView) -> (Self, ListMemory) {
+        let filter = list.filter.clone();
+        let query = Self {
+            association: self.association.clone(),
+            state: filter.state,
+            categories: filter.category_codes,
+            below: filter.also_of,
+            min_age: filter.min_age,
+            max_age: filter.max_age,
+            kinds: filter.facility_kinds,
+            as_of: filter.as_of,
+            sort: list.sort,
+            limit: self.limit,
+            list: Some(list.id),
+        };
+        let memory = ListMemory {
+            text: filter.text.unwrap_or_default(),
+            specialty: filter.specialty.unwrap_or_default(),
+            ..ListMemory::default()
+        };
+        (query, memory)
     }
 
     /// What to ask the server for.
@@ -162,13 +191,15 @@ mod tests {
             as_of: "2025-04-01".parse().ok(),
             sort: MemberSort::JoinedLatest,
             limit: 200,
+            list: "lst_01900000000070008000000000000001".parse().ok(),
         };
         let path = query.path(3);
         assert_eq!(
             path,
             format!(
                 "/work/members?association=25000&state=all&category=A&category=B&below={OTSU}&min_age=40&max_age=64\
-                 &kind=clinic&kind=hospital&as_of=2025-04-01&sort=joined_latest&limit=200&page=3"
+                 &kind=clinic&kind=hospital&as_of=2025-04-01&sort=joined_latest\
+                 &list=lst_01900000000070008000000000000001&limit=200&page=3"
             )
         );
         assert_eq!(MemberQuery::parse(path.split_once('?').unwrap().1), query);

@@ -7,11 +7,12 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use mamis_contract::problem::FieldErrorCode;
 use mamis_contract::registry::{PersonRef, PersonView};
-use mamis_kernel::PersonId;
+use mamis_kernel::{PersonId, RecordAction};
 
 use super::LeftMembers;
+use super::reveal::Reveal;
 use crate::api::{MembershipFilter, use_api};
-use crate::components::{Button, ButtonKind, DateField, ErrorSummary, PageHeading, loaded};
+use crate::components::{Button, ButtonKind, ButtonLink, DateField, ErrorSummary, PageHeading, loaded};
 use crate::forms::{DateParts, Fault, Form};
 use crate::i18n::in_language;
 use crate::pages::desk::{BackToList, LIMITS, address, pairs};
@@ -49,8 +50,12 @@ fn Member(id: PersonId) -> impl IntoView {
 #[component]
 fn Content(person: PersonView) -> impl IntoView {
     let id = person.id;
+    let changes = person.allowed_actions.contains(&RecordAction::Change);
+    let reveals = person.allowed_actions.contains(&RecordAction::Reveal);
     let (name, kana) = (person.display_name.clone(), format!("{} {}", person.family_name_kana, person.given_name_kana));
     let whom = PersonRef { id, display_name: name.clone(), name_kana: kana.clone() };
+    let person = RwSignal::new(person);
+    let is_masked = Memo::new(move |_| reveals && person.with(|person| !person.masked.is_empty()));
     view! {
         <p class="wf-who">
             <strong>{name}</strong>
@@ -66,7 +71,11 @@ fn Content(person: PersonView) -> impl IntoView {
             <h2 class="ui-subheading" id="record">
                 {tr!(registry.record_title)}
             </h2>
-            <Record person />
+            {move || is_masked.get().then(|| view! { <Reveal person /> })}
+            {move || view! { <Record person=person.get() changes /> }}
+            <div class="ui-actions ui-no-print">
+                <ButtonLink href=routes::member_history(id) label=tr!(record.history_open) />
+            </div>
         </section>
         <section class="ui-section ui-no-print" aria-labelledby="account">
             <h2 class="ui-subheading" id="account">

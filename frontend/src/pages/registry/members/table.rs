@@ -3,7 +3,7 @@
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use mamis_contract::registry::MemberView;
-use mamis_kernel::{EndReason, MembershipState, PersonId};
+use mamis_kernel::{EndReason, ListColumn, MembershipState, PersonId};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
@@ -86,6 +86,16 @@ impl Columns {
             }
         });
         Self(codes)
+    }
+
+    /// As a kept list has them.
+    pub(super) fn become_those_of(self, list: &[ListColumn]) {
+        self.0.set(list.iter().map(|column| column.as_str().to_owned()).collect());
+    }
+
+    /// To be kept with a list.
+    pub(super) fn codes(self) -> Vec<ListColumn> {
+        self.0.with_untracked(|codes| codes.iter().filter_map(|code| code.parse().ok()).collect())
     }
 
     pub(super) fn shown(self) -> Vec<Column> {

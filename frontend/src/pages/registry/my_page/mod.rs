@@ -87,6 +87,9 @@ fn OwnPage(id: PersonId, name: String) -> impl IntoView {
             </h2>
             <p class="ui-no-print">{tr!(registry.record_change)}</p>
             {loaded(person, |person| view! { <Record person /> })}
+            <div class="ui-actions ui-no-print">
+                <ButtonLink href=routes::my_history() label=tr!(record.history_open) />
+            </div>
         </section>
     }
 }

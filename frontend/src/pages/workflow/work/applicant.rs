@@ -33,9 +33,13 @@ pub(in crate::pages::workflow) fn Applicant(person: PersonRef) -> impl IntoView 
 #[component]
 fn Record(person: PersonView) -> impl IntoView {
     let (birth_date, sex) = (person.birth_date, person.sex);
-    let age = legal_age(birth_date, dom::today());
-    let born =
-        in_language(move |locale| say!(locale, workflow.born, date = format::date(locale, birth_date), years = age));
+    let born = in_language(move |locale| match birth_date {
+        Some(day) => {
+            let age = legal_age(day, dom::today());
+            say!(locale, workflow.born, date = format::date(locale, day), years = age)
+        }
+        None => say!(locale, record.masked),
+    });
     let registration = person.medical_registration;
     let number = registration.as_ref().map(|entry| entry.number.clone()).unwrap_or_default();
     let registered_on = registration.map(|entry| entry.registered_on);

@@ -1,0 +1,1 @@
+drop index audit_events_done_about_person;

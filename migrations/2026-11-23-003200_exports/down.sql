@@ -1,0 +1,2 @@
+drop table export_lost_cells;
+drop table exports;

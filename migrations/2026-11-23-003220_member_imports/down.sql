@@ -1,0 +1,2 @@
+drop table member_import_rows;
+drop table member_imports;

@@ -1,0 +1,3 @@
+drop table person_merge_rows;
+drop table person_merges;
+drop table duplicate_pairs;
