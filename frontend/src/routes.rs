@@ -384,6 +384,11 @@ mod tests {
             (my_history(), "/my/history"),
             (saved_list("lst_01900000000070008000000000000001".parse().unwrap()), "/work/members"),
             (exports(), "/work/exports"),
+            (duplicates(), "/work/duplicates"),
+            (
+                compare("ast_01900000000070008000000000000001".parse().unwrap(), [person; 2], None),
+                "/work/duplicates/compare",
+            ),
             (import_members(), "/work/members/import"),
             (member_import("imp_01900000000070008000000000000001".parse().unwrap()), "/work/members/import"),
             (invitation(), "/invitation"),

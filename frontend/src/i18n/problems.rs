@@ -125,7 +125,7 @@ pub fn fault_text(locale: Locale, code: FieldErrorCode, answer: Answer, label: &
         FieldErrorCode::WrongCode => say!(locale, problems.field.wrong_code, label = label),
         FieldErrorCode::CodeSpent => say!(locale, problems.field.code_spent, label = label),
         FieldErrorCode::Taken => say!(locale, problems.field.taken, label = label),
-        FieldErrorCode::MainOverlaps => say!(locale, problems.field.main_overlaps),
+        FieldErrorCode::MainOverlaps => say!(locale, problems.field.main_overlaps, label = label),
         FieldErrorCode::Overlapping => say!(locale, problems.field.overlapping, label = label),
     }
 }

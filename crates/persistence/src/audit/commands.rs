@@ -80,6 +80,25 @@ pub(crate) fn actor_name(by: By) -> String {
     }
 }
 
+impl EventRow {
+    fn new<A: Copy>(id: Uuid, permit: &Permit<A>, event: &NewAuditEvent<'_>, request_id: Option<String>) -> Self {
+        Self {
+            id,
+            occurred_at: event.at,
+            actor: actor_name(permit.by()),
+            on_behalf_of: permit.on_behalf_of().map(PersonId::uuid),
+            action: event.action.to_owned(),
+            outcome: event.outcome.as_str(),
+            subject_kind: event.subject_kind.to_owned(),
+            subject_id: event.subject_id,
+            person_id: event.person.map(PersonId::uuid),
+            association_id: permit.as_clerk_of().map(AssociationId::uuid),
+            request_id,
+            payload_hash: event.payload.as_ref().map(|payload| payload_hash(payload).to_vec()),
+        }
+    }
+}
+
 impl Tx {
     /// Leaves the audit event of a write in its transaction.
     ///
@@ -91,20 +110,7 @@ impl Tx {
         event: NewAuditEvent<'_>,
     ) -> Result<(), StoreError> {
         let id = Uuid::now_v7();
-        let row = EventRow {
-            id,
-            occurred_at: event.at,
-            actor: actor_name(permit.by()),
-            on_behalf_of: permit.on_behalf_of().map(PersonId::uuid),
-            action: event.action.to_owned(),
-            outcome: event.outcome.as_str(),
-            subject_kind: event.subject_kind.to_owned(),
-            subject_id: event.subject_id,
-            person_id: event.person.map(PersonId::uuid),
-            association_id: permit.as_clerk_of().map(AssociationId::uuid),
-            request_id: self.request_id.clone(),
-            payload_hash: event.payload.as_ref().map(|payload| payload_hash(payload).to_vec()),
-        };
+        let row = EventRow::new(id, permit, &event, self.request_id.clone());
         diesel::insert_into(audit_events::table).values(row).execute(&mut self.conn).await?;
         if let Some(payload) = event.payload {
             diesel::insert_into(audit_payloads::table)
@@ -117,9 +123,7 @@ impl Tx {
         }
         Ok(())
     }
-}
 
-impl Tx {
     /// Leaves the audit events of many writes of one kind in their transaction, each about another person.
     ///
     /// # Errors
@@ -135,20 +139,7 @@ impl Tx {
             let (mut rows, mut payloads) = (Vec::new(), Vec::new());
             for event in events.by_ref().take(EVENTS_A_STATEMENT) {
                 let id = Uuid::now_v7();
-                rows.push(EventRow {
-                    id,
-                    occurred_at: event.at,
-                    actor: actor_name(permit.by()),
-                    on_behalf_of: permit.on_behalf_of().map(PersonId::uuid),
-                    action: event.action.to_owned(),
-                    outcome: event.outcome.as_str(),
-                    subject_kind: event.subject_kind.to_owned(),
-                    subject_id: event.subject_id,
-                    person_id: event.person.map(PersonId::uuid),
-                    association_id: permit.as_clerk_of().map(AssociationId::uuid),
-                    request_id: self.request_id.clone(),
-                    payload_hash: event.payload.as_ref().map(|payload| payload_hash(payload).to_vec()),
-                });
+                rows.push(EventRow::new(id, permit, &event, self.request_id.clone()));
                 payloads.extend(event.payload.map(|payload| {
                     let of = diesel::ExpressionMethods::eq(audit_payloads::event_id, id);
                     (of, diesel::ExpressionMethods::eq(audit_payloads::payload, payload))

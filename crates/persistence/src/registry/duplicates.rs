@@ -11,7 +11,7 @@ use mamis_domain::registry::policy::RegistryAction;
 use mamis_kernel::{AccountId, AssociationId, DuplicateId, DuplicateReason, PersonId};
 use uuid::Uuid;
 
-use super::queries::PersonBrief;
+use super::rows::PersonBrief;
 use crate::schema::duplicate_pairs;
 use crate::{Datastore, StoreError, Tx};
 
@@ -120,23 +120,18 @@ struct PairRow {
 
 impl From<PairRow> for DuplicatePair {
     fn from(row: PairRow) -> Self {
-        let person = |id, names: Vec<String>| {
-            let mut names = names.into_iter();
-            let mut next = || names.next().unwrap_or_default();
-            PersonBrief::new((id, next(), next(), next(), next()))
-        };
         Self {
             id: DuplicateId::from_uuid(row.id),
             score: row.score,
             // A reason that is no longer known says nothing.
             reasons: row.reasons.iter().filter_map(|reason| reason.parse().ok()).collect(),
             first: DuplicateSide {
-                person: person(row.first_id, row.first_names),
+                person: PersonBrief::of_parts(row.first_id, row.first_names),
                 birth_date: row.first_birth_date,
                 number: row.first_number,
             },
             second: DuplicateSide {
-                person: person(row.second_id, row.second_names),
+                person: PersonBrief::of_parts(row.second_id, row.second_names),
                 birth_date: row.second_birth_date,
                 number: row.second_number,
             },

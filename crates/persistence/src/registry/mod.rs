@@ -19,10 +19,10 @@ pub use member_imports::{ImportCounts, ImportFacts, ImportRow, MemberImport, New
 pub use members::{MemberLine, MemberOrder, MemberQuestion, MemberRow};
 pub use merges::{DoneMerge, Merge, MergedAccounts, POINTING, Pointing};
 pub(crate) use queries::like_literal;
-pub use queries::{AssociationFilter, FoundFacility, MembershipTime, PersonBrief};
+pub use queries::{AssociationFilter, FoundFacility, MembershipTime};
 pub use record::{HistoryRow, OpenPerson};
 pub use rows::{
-    AffiliationRecord, ContactRecord, MembershipRecord, MunicipalityRecord, PersonNames, PersonRecord, PostalRecord,
-    SchoolRecord,
+    AffiliationRecord, ContactRecord, MembershipRecord, MunicipalityRecord, PersonBrief, PersonNames, PersonRecord,
+    PostalRecord, SchoolRecord,
 };
 pub use saved_lists::{ListContent, SavedList};

@@ -6,40 +6,20 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use mamis_domain::identity::Scope;
 use mamis_domain::registry::{Association, CategoryRow, Directory};
 use mamis_domain::workflow::CategoryOption;
+use mamis_kernel::text::RegistrationNumber;
 use mamis_kernel::text::search_key::name_key;
-use mamis_kernel::text::{RegistrationNumber, name};
 use mamis_kernel::{AssociationId, AudienceReason, FacilityId, Period, PersonId, Tier};
 use uuid::Uuid;
 
-use super::rows::{MembershipRecord, MunicipalityRecord, PersonRecord, PersonRecordRow, PostalRecord, SchoolRecord};
+use super::rows::{
+    BriefRow, MembershipRecord, MunicipalityRecord, PersonBrief, PersonRecord, PersonRecordRow, PostalRecord,
+    SchoolRecord,
+};
 use crate::schema::{
     application_steps, applications, association_areas, association_categories, associations, facilities,
     medical_registrations, medical_schools, memberships, municipalities, person_records, persons, postal_codes,
 };
 use crate::{Datastore, StoreError, Tx};
-
-/// A person in a word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonBrief {
-    /// The person.
-    pub id: PersonId,
-    /// Family name, U+3000, given name.
-    pub display_name: String,
-    /// Katakana with a space between.
-    pub name_kana: String,
-}
-
-impl PersonBrief {
-    pub(crate) fn new((id, family, given, family_kana, given_kana): BriefRow) -> Self {
-        Self {
-            id: PersonId::from_uuid(id),
-            display_name: name::display_name(&family, &given),
-            name_kana: format!("{family_kana} {given_kana}").trim().to_owned(),
-        }
-    }
-}
-
-pub(crate) type BriefRow = (Uuid, String, String, String, String);
 
 /// A facility found by its name.
 #[derive(Debug, Clone, Queryable, Selectable)]

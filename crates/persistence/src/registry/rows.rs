@@ -1,12 +1,43 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use mamis_kernel::{BusinessType, ContactKind, ContactPurpose, Employment, EndReason, FacilityKind, Sex};
+use mamis_kernel::text::name;
+use mamis_kernel::{BusinessType, ContactKind, ContactPurpose, Employment, EndReason, FacilityKind, PersonId, Sex};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::StoreError;
 use crate::schema::person_records;
+
+/// A person in a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonBrief {
+    /// The person.
+    pub id: PersonId,
+    /// Family name, U+3000, given name.
+    pub display_name: String,
+    /// Katakana with a space between.
+    pub name_kana: String,
+}
+
+impl PersonBrief {
+    /// From a statement that gives the four parts of the name as one array.
+    pub(super) fn of_parts(id: Uuid, parts: Vec<String>) -> Self {
+        let mut parts = parts.into_iter();
+        let mut next = || parts.next().unwrap_or_default();
+        Self::new((id, next(), next(), next(), next()))
+    }
+
+    pub(crate) fn new((id, family, given, family_kana, given_kana): BriefRow) -> Self {
+        Self {
+            id: PersonId::from_uuid(id),
+            display_name: name::display_name(&family, &given),
+            name_kana: format!("{family_kana} {given_kana}").trim().to_owned(),
+        }
+    }
+}
+
+pub(crate) type BriefRow = (Uuid, String, String, String, String);
 
 /// What a person is called, in rows that are read by the names of their columns.
 #[derive(Debug, Clone, QueryableByName)]
@@ -30,7 +61,7 @@ impl PersonNames {
     /// Family name, U+3000, given name.
     #[must_use]
     pub fn display_name(&self) -> String {
-        mamis_kernel::text::name::display_name(&self.family_name, &self.given_name)
+        name::display_name(&self.family_name, &self.given_name)
     }
 
     /// Katakana with a space between.

@@ -10,7 +10,7 @@ use mamis_domain::registry::policy::RegistryAction;
 use mamis_kernel::{AccountId, AssociationId, MergeId, PersonId};
 use uuid::Uuid;
 
-use super::super::queries::PersonBrief;
+use super::super::rows::PersonBrief;
 use crate::schema::persons;
 use crate::{Datastore, StoreError};
 
@@ -56,12 +56,6 @@ struct DoneRow {
     undone_at: Option<DateTime<Utc>>,
 }
 
-fn brief(id: Uuid, names: Vec<String>) -> PersonBrief {
-    let mut names = names.into_iter();
-    let mut next = || names.next().unwrap_or_default();
-    PersonBrief::new((id, next(), next(), next(), next()))
-}
-
 impl Datastore {
     /// The merges of an association's clerks, latest first, behind `after`.
     ///
@@ -89,8 +83,8 @@ impl Datastore {
             .await?;
         let done = |row: DoneRow| DoneMerge {
             id: MergeId::from_uuid(row.id),
-            kept: brief(row.kept_id, row.kept),
-            given_up: brief(row.given_up_id, row.given_up),
+            kept: PersonBrief::of_parts(row.kept_id, row.kept),
+            given_up: PersonBrief::of_parts(row.given_up_id, row.given_up),
             by: AccountId::from_uuid(row.merged_by),
             by_name: row.by_name,
             merged_at: row.merged_at,

@@ -114,7 +114,7 @@ fn Shown(
     let names = StoredValue::new((kept.display_name.clone(), given_up.display_name.clone()));
     let rows = ROWS.iter().map(|row| line(row, [&kept, &given_up, &after], take, ticked)).collect_view();
     view! {
-        <TableFrame caption=tr!(merges.caption) stacked=true>
+        <TableFrame caption=tr!(merges.caption) caption_hidden=true stacked=true>
             <thead>
                 <tr>
                     <th scope="col">{tr!(merges.item)}</th>
@@ -291,6 +291,7 @@ const ROWS: [Row; 12] = [
     },
 ];
 
+/// Nothing where neither record says anything.
 fn line(
     row: &Row,
     records: [&PersonView; 3],
@@ -310,10 +311,14 @@ fn line(
             }
         })
     });
-    let differs = kept.get_untracked() != given_up.get_untracked();
+    let (own, other) = (kept.get_untracked(), given_up.get_untracked());
+    if own.is_empty() && other.is_empty() {
+        return ().into_any();
+    }
+    let differs = own != other;
     let name = (row.name)();
     // What is blank is filled without being asked for (MERGE-2).
-    let is_choice = differs && !kept.get_untracked().is_empty() && !given_up.get_untracked().is_empty();
+    let is_choice = differs && !own.is_empty() && !other.is_empty();
     let choice = row.field.filter(|_| is_choice).map(|field| {
         let box_id = format!("take-{field}");
         let own_id = box_id.clone();
@@ -347,10 +352,12 @@ fn line(
                 <span class="wf-lines">{kept}</span>
             </td>
             <td data-label=tr!(merges.other)>
-                <span class="wf-lines" class=("wf-differs", differs)>
-                    {given_up}
-                </span>
-                {choice}
+                <div>
+                    <span class="wf-lines" class=("wf-differs", differs)>
+                        {given_up}
+                    </span>
+                    {choice}
+                </div>
             </td>
             <td data-label=tr!(merges.after)>
                 <strong class="wf-lines">{after}</strong>
